@@ -1,0 +1,60 @@
+// Targets: the registry, SSH, the agent and the driver's service on the machine.
+import type { ErrorEntry } from './labError.ts';
+
+export const targetErrors = {
+  'target.not-found': { whose: 'usage', meaning: 'No target of that name has been added.' },
+  'target.exists': { whose: 'usage', meaning: 'A target of that name exists already.' },
+  'target.wine-missing': { whose: 'your lab', meaning: 'Wine is not installed on this machine.' },
+  'target.sshd-missing': {
+    whose: 'your lab',
+    meaning: 'No OpenSSH server program is installed on this machine.',
+  },
+  'target.prepare-failed': {
+    whose: 'your lab',
+    meaning: 'A step of preparing the target failed; the target is left as it was.',
+  },
+  'target.not-prepared': {
+    whose: 'your lab',
+    meaning: 'The folder of the target is incomplete or damaged; prepare it again.',
+  },
+  'ssh.refused': { whose: 'your lab', meaning: 'Nothing answers at the address of the target.' },
+  'ssh.host-key-changed': {
+    whose: 'your lab',
+    meaning: 'The machine that answers has another host key than the one seen first.',
+  },
+  'ssh.authentication-failed': {
+    whose: 'your lab',
+    meaning: 'The target does not accept the key of the lab.',
+  },
+  'ssh.connection-lost': {
+    whose: 'your lab',
+    meaning: 'The connection to the target was cut while something was under way.',
+  },
+  'deploy.copy-failed': { whose: 'your lab', meaning: 'A file could not be copied to the target.' },
+  'deploy.preflight-failed': {
+    whose: 'your driver',
+    meaning: 'The .sys cannot work on this target: an import it lacks, or a wrong machine type.',
+  },
+  'deploy.service-exists': {
+    whose: 'your lab',
+    meaning: 'A service of that name exists on the target and was not made by the lab.',
+  },
+  'deploy.service-failed': {
+    whose: 'your lab',
+    meaning: 'The service manager of the target refused to create, start or stop the service.',
+  },
+  'deploy.load-failed': {
+    whose: 'your driver',
+    meaning: 'The target did not load the driver: DriverEntry failed, or the image was refused.',
+  },
+  'agent.start-failed': { whose: 'your lab', meaning: 'The agent did not start on the target.' },
+  'agent.refused': {
+    whose: 'your lab',
+    meaning: 'The agent answered, but refused the token or the version of its protocol.',
+  },
+  'agent.protocol': { whose: 'our bug', meaning: 'The agent said something that is not in the protocol.' },
+  'agent.step-failed': {
+    whose: 'our bug',
+    meaning: 'The agent could not carry out a step for a reason other than its status.',
+  },
+} as const satisfies Record<`${'target' | 'ssh' | 'deploy' | 'agent'}.${string}`, ErrorEntry>;

@@ -1,0 +1,167 @@
+// Findings: what the driver under test did wrong, as the simulator (or a verifier on a target) saw it.
+// One catalogue of ids; beside an id stand the rules of Windows that it rests on.
+import { z } from 'zod';
+import { RuleId } from './rules.ts';
+
+interface FindingEntry {
+  readonly family: 'memory' | 'leak' | 'irql' | 'contract' | 'no-effect' | 'by-luck' | 'end' | 'load';
+  /** One line for a list; the finding's own message tells the case. */
+  readonly title: string;
+  /** Rules that this finding always rests on. */
+  readonly rules: readonly string[];
+}
+
+export const findingCatalogue = {
+  // memory
+  'null-pointer': { family: 'memory', title: 'Access through a NULL pointer', rules: [] },
+  'wild-pointer': { family: 'memory', title: 'Access to memory that nobody owns', rules: [] },
+  'use-after-free': { family: 'memory', title: 'Access to pool after it was freed', rules: [] },
+  'pool-overrun': { family: 'memory', title: 'Access beyond the end of a pool block', rules: [] },
+  'double-free': { family: 'memory', title: 'Pool freed twice, or never allocated', rules: [] },
+  'stack-overrun': { family: 'memory', title: 'A local array was overrun', rules: [] },
+  'user-address-wrong-process': {
+    family: 'memory',
+    title: "The caller's user-mode address touched in another process",
+    rules: ['R-NOTIFY-54', 'R-IO-21'],
+  },
+  'user-address-unguarded': {
+    family: 'memory',
+    title: 'A user-mode address touched without a lock, a probe or __try',
+    rules: ['R-NOTIFY-54'],
+  },
+  'stale-user-buffer': {
+    family: 'memory',
+    title: 'The user buffer read before the I/O manager has filled it',
+    rules: ['R-NOTIFY-55', 'R-IO-21'],
+  },
+  'bad-argument-pointer': {
+    family: 'memory',
+    title: 'A kernel routine was given an address it cannot use',
+    rules: [],
+  },
+  // by luck
+  'only-by-luck': {
+    family: 'by-luck',
+    title: 'Right this time, but nothing guarantees it',
+    rules: ['R-NOTIFY-56'],
+  },
+  // no effect
+  'data-not-reachable': {
+    family: 'no-effect',
+    title: 'The data of this completion cannot be reached on this version of Windows',
+    rules: ['R-NOTIFY-57', 'R-NOTIFY-58', 'R-NOTIFY-60'],
+  },
+  'not-dirty': {
+    family: 'no-effect',
+    title: 'Parameters changed without FltSetCallbackDataDirty: the change is ignored',
+    rules: ['R-FLT-12'],
+  },
+  // contract of each routine and callback
+  'illegal-preop-status': {
+    family: 'contract',
+    title: 'A pre-operation callback returned a status that this operation does not allow',
+    rules: ['R-FLT-17'],
+  },
+  'illegal-postop-status': {
+    family: 'contract',
+    title: 'A post-operation callback returned a status that this operation does not allow',
+    rules: ['R-FLT-21'],
+  },
+  'illegal-completion-status': {
+    family: 'contract',
+    title: 'An operation was completed with a status that is not allowed there',
+    rules: ['R-FLT-17'],
+  },
+  'callback-missing': {
+    family: 'contract',
+    title: 'A post-operation callback was asked for but never registered',
+    rules: ['R-FLT-17', 'R-FLT-26'],
+  },
+  'completion-context-leaked': {
+    family: 'contract',
+    title: 'A completion context was returned where no post-operation will receive it',
+    rules: ['R-FLT-17'],
+  },
+  'synchronize-not-allowed': {
+    family: 'contract',
+    title: 'FLT_PREOP_SYNCHRONIZE on an operation that may never complete',
+    rules: ['R-NOTIFY-63'],
+  },
+  'registration-invalid': {
+    family: 'contract',
+    title: 'FltRegisterFilter was given a registration that it refuses',
+    rules: ['R-FLT-1', 'R-FLT-6'],
+  },
+  'bad-handle': { family: 'contract', title: 'A routine was given an object of another kind', rules: [] },
+  'wrong-prototype': {
+    family: 'contract',
+    title: 'A function was called through a pointer of another type',
+    rules: [],
+  },
+  'draining-misused': {
+    family: 'contract',
+    title: 'Something was touched that must not be while an instance drains',
+    rules: ['R-FLT-22'],
+  },
+  // irql and APCs
+  'irql-too-high': {
+    family: 'irql',
+    title: 'A routine or callback ran at an IRQL that it does not allow',
+    rules: [],
+  },
+  'paged-access-at-dispatch': {
+    family: 'irql',
+    title: 'Pageable memory touched at DISPATCH_LEVEL or above',
+    rules: [],
+  },
+  'irql-unbalanced': {
+    family: 'irql',
+    title: 'A callback returned at another IRQL, or inside a critical region that it entered',
+    rules: [],
+  },
+  // leaks
+  'pool-leak': { family: 'leak', title: 'Pool still allocated after the driver unloaded', rules: [] },
+  'object-leak': { family: 'leak', title: 'A reference or handle was never released', rules: [] },
+  // how things end
+  'endless-loop': { family: 'end', title: 'Driver code ran on without end', rules: [] },
+  'endless-recursion': { family: 'end', title: 'Driver code used up its kernel stack', rules: [] },
+  'machine-trap': { family: 'end', title: 'Driver code trapped', rules: [] },
+  'unhandled-exception': { family: 'end', title: 'An exception left the driver unhandled', rules: [] },
+  'driver-entry-failed': { family: 'load', title: 'DriverEntry returned an error', rules: [] },
+  'import-not-exported': {
+    family: 'load',
+    title: 'A static import that this version of Windows does not export',
+    rules: [],
+  },
+} as const satisfies Record<string, FindingEntry>;
+
+export type FindingId = keyof typeof findingCatalogue;
+export const findingIds = Object.keys(findingCatalogue) as FindingId[];
+
+export const SourcePlace = z.strictObject({
+  file: z.string(),
+  line: z.number().int().positive(),
+  column: z.number().int().nonnegative().optional(),
+  function: z.string().optional(),
+});
+export type SourcePlace = z.infer<typeof SourcePlace>;
+
+export const Finding = z.strictObject({
+  id: z.enum(findingIds as [FindingId, ...FindingId[]]),
+  rules: z.array(RuleId),
+  /** What happened in this case, in the reader's words. */
+  message: z.string(),
+  /** Where in the driver; absent only where no line of the driver is involved. */
+  file: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  /** Innermost frame first. */
+  stack: z.array(SourcePlace).default([]),
+  /** The step during which it happened. */
+  actor: z.string().optional(),
+  step: z.string().optional(),
+  /** How sure the model is: the weakest grade among what it rests on. */
+  evidence: z.string().optional(),
+  /** How often the same finding came up at the same place. */
+  count: z.number().int().positive().default(1),
+});
+export type Finding = z.output<typeof Finding>;

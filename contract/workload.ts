@@ -1,0 +1,287 @@
+// The workload language: what named actors do, in the words of the native API. The simulator and the
+// agent run the same file. Written by hand as JSON; docs/formats.md teaches it by example.
+import { z } from 'zod';
+import { parseFlags, type FlagTable } from './windows/flags.ts';
+import {
+  AccessAlias,
+  AccessMask,
+  CreateOption,
+  Disposition,
+  FileAttribute,
+  FileInformationClass,
+  FileNotifyChange,
+} from './windows/index.ts';
+import type { Versioned } from './versioned.ts';
+
+/** "A|B|0x100" over the names of a table; kept as text in the file, a number after parsing. */
+const flags = (table: FlagTable, prefix: string) =>
+  z.union([z.number().int().min(0).max(0xffffffff), z.string()]).transform((written, context) => {
+    if (typeof written === 'number') return written;
+    const parsed = parseFlags(written, table, prefix);
+    if ('value' in parsed) return parsed.value;
+    context.addIssue({ code: 'custom', message: `unknown name "${parsed.unknown}"` });
+    return z.NEVER;
+  });
+
+const shareTable = {
+  R: 1,
+  W: 2,
+  D: 4,
+  FILE_SHARE_READ: 1,
+  FILE_SHARE_WRITE: 2,
+  FILE_SHARE_DELETE: 4,
+} as const;
+
+export const Access = flags({ ...AccessMask, ...AccessAlias }, 'FILE_');
+export const Share = flags(shareTable, '');
+export const Options = flags(CreateOption, 'FILE_');
+export const Attributes = flags(FileAttribute, 'FILE_ATTRIBUTE_');
+export const NotifyFilter = flags(FileNotifyChange, 'FILE_NOTIFY_CHANGE_');
+
+const oneOf = (table: FlagTable, prefix: string) =>
+  z.union([z.number().int().nonnegative(), z.string()]).transform((written, context) => {
+    if (typeof written === 'number') return written;
+    const value = table[written] ?? table[prefix + written];
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `unknown name "${written}"` });
+    return z.NEVER;
+  });
+
+const Name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'a name: letters, digits, _ . -');
+/** A path below the root of the volume, with backslashes, no leading one; "" is the root itself. */
+const WorkloadPath = z.string().max(32_000);
+/** An integer beyond 2^53 is written as decimal text. */
+const Offset = z.union([z.number().int(), z.string().regex(/^-?[0-9]+$/)]);
+
+/** Bytes: text (UTF-8), UTF-16 text, hex digits, or one byte repeated. */
+export const Bytes = z.union([
+  z.strictObject({ text: z.string() }),
+  z.strictObject({ utf16: z.string() }),
+  z.strictObject({ hex: z.string().regex(/^([0-9a-fA-F]{2})*$/, 'pairs of hex digits') }),
+  z.strictObject({ fill: z.number().int().min(0).max(255), length: z.number().int().min(0).max(16_777_216) }),
+]);
+export type Bytes = z.infer<typeof Bytes>;
+
+/** What the author expects of a step; a miss is reported, in the simulator and on a target alike. */
+export const Expectation = z.strictObject({
+  status: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+  information: z.number().int().nonnegative().optional(),
+  /** Entries of a directory notification, in order: [action, name]. */
+  events: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** The completion's bytes, in hex. */
+  bytes: z.string().optional(),
+});
+export type Expectation = z.infer<typeof Expectation>;
+
+const common = {
+  /** Whose thread does it; the first actor when left out. */
+  actor: Name.optional(),
+  /** A name for the step in traces and verdicts; "s7" (its place) when left out. */
+  id: Name.optional(),
+  /** Why it is here: for readers only. */
+  note: z.string().optional(),
+  expect: Expectation.optional(),
+} as const;
+
+/** Steps that may block take `start`: issued on a thread of their own and waited for by name. */
+const startable = { start: z.boolean().optional(), as: Name.optional() } as const;
+
+const step = <Do extends string, Shape extends z.ZodRawShape>(name: Do, shape: Shape) =>
+  z.strictObject({ do: z.literal(name), ...common, ...shape });
+
+const Ace = z.strictObject({
+  sid: z.string(),
+  type: z.enum(['allow', 'deny']).default('allow'),
+  mask: Access,
+  flags: z.number().int().min(0).max(255).default(0),
+});
+
+/** NtCreateFile. The handle is kept under `as`. */
+const Create = step('create', {
+  path: WorkloadPath,
+  volume: Name.optional(),
+  /** OBJECT_ATTRIBUTES.RootDirectory: a handle opened before; `path` is then relative to it. */
+  root: Name.optional(),
+  access: Access.default(0x120089),
+  share: Share.default(7),
+  disposition: oneOf(Disposition, 'FILE_').default(1),
+  options: Options.default(0),
+  attributes: Attributes.default(0),
+  allocation: Offset.optional(),
+  caseSensitive: z.boolean().optional(),
+  ...startable,
+});
+const Close = step('close', { handle: Name });
+const Read = step('read', {
+  handle: Name,
+  length: z.number().int().min(0).max(16_777_216),
+  offset: Offset.optional(),
+  ...startable,
+});
+const Write = step('write', { handle: Name, data: Bytes, offset: Offset.optional(), ...startable });
+/** NtNotifyChangeDirectoryFile. Pending unless something was buffered. */
+const Notify = step('notify', {
+  handle: Name,
+  filter: NotifyFilter,
+  tree: z.boolean().default(false),
+  length: z.number().int().min(0).max(16_777_216),
+  /** `null` passes no IO_STATUS_BLOCK at all. */
+  iosb: z.null().optional(),
+  ...startable,
+});
+/** NtCancelIoFile for a handle, NtCancelIoFileEx for one request. */
+const Cancel = step('cancel', { handle: Name.optional(), request: Name.optional() });
+/** Waits until a request has completed; STATUS_TIMEOUT when the limit passes first. */
+const Wait = step('wait', {
+  request: Name,
+  limit_ms: z.number().int().min(0).max(600_000).default(5_000),
+});
+/** FileRenameInformation, or FileRenameInformationEx where `flags` is given. */
+const Rename = step('rename', {
+  handle: Name,
+  to: WorkloadPath,
+  root: Name.optional(),
+  replace: z.boolean().default(false),
+  flags: z.number().int().nonnegative().optional(),
+});
+const Link = step('link', {
+  handle: Name,
+  to: WorkloadPath,
+  root: Name.optional(),
+  replace: z.boolean().default(false),
+});
+/** FileDispositionInformation, or FileDispositionInformationEx where `flags` is given. */
+const SetDisposition = step('set-disposition', {
+  handle: Name,
+  delete: z.boolean().default(true),
+  flags: z.number().int().nonnegative().optional(),
+});
+/** FileBasicInformation; what is left out stays (0). Times in 100 ns since 1601, as decimal text. */
+const SetBasic = step('set-basic', {
+  handle: Name,
+  attributes: Attributes.optional(),
+  creationTime: Offset.optional(),
+  lastAccessTime: Offset.optional(),
+  lastWriteTime: Offset.optional(),
+  changeTime: Offset.optional(),
+});
+const SetEndOfFile = step('set-end-of-file', { handle: Name, size: Offset });
+const SetAllocation = step('set-allocation', { handle: Name, size: Offset });
+/** NtSetSecurityObject: a new DACL, or the one that is there written again (`same`). */
+const SetSecurity = step('set-security', {
+  handle: Name,
+  dacl: z.union([z.literal('same'), z.array(Ace)]),
+});
+/** NtSetInformationFile with any class and raw bytes. */
+const SetInformation = step('set-information', {
+  handle: Name,
+  class: oneOf(FileInformationClass, 'File'),
+  data: Bytes,
+});
+/** NtQueryInformationFile. */
+const QueryInformation = step('query-information', {
+  handle: Name,
+  class: oneOf(FileInformationClass, 'File'),
+  length: z.number().int().min(0).max(1_048_576).default(4_096),
+});
+/** NtQueryDirectoryFile. */
+const QueryDirectory = step('query-directory', {
+  handle: Name,
+  class: oneOf(FileInformationClass, 'File').default(3),
+  mask: z.string().nullable().default(null),
+  single: z.boolean().default(false),
+  restart: z.boolean().default(false),
+  length: z.number().int().min(0).max(1_048_576).default(4_096),
+});
+const Flush = step('flush', { handle: Name });
+/** NtDeleteFile. */
+const Delete = step('delete', { path: WorkloadPath, volume: Name.optional(), root: Name.optional() });
+/** Each of `actors` waits here until all have arrived; needed only where `order` is "free". */
+const Barrier = z.strictObject({
+  do: z.literal('barrier'),
+  id: Name.optional(),
+  note: z.string().optional(),
+  actors: z.array(Name).min(2),
+});
+
+export const simpleSteps = [
+  Create,
+  Close,
+  Read,
+  Write,
+  Notify,
+  Cancel,
+  Wait,
+  Rename,
+  Link,
+  SetDisposition,
+  SetBasic,
+  SetEndOfFile,
+  SetAllocation,
+  SetSecurity,
+  SetInformation,
+  QueryInformation,
+  QueryDirectory,
+  Flush,
+  Delete,
+  Barrier,
+] as const;
+
+export const SimpleStep = z.discriminatedUnion('do', [...simpleSteps]);
+export type SimpleStep = z.output<typeof SimpleStep>;
+
+/**
+ * Repeats its steps; "{i}" in any text of them is the count, from `from` on. The steps are kept as
+ * written and parsed when they are expanded, because "{i}" may stand in a name.
+ */
+const Repeat = z.strictObject({
+  do: z.literal('repeat'),
+  times: z.number().int().min(1).max(1_000_000),
+  from: z.number().int().min(0).default(0),
+  note: z.string().optional(),
+  steps: z.array(z.record(z.string(), z.unknown())).min(1),
+});
+export type RepeatStep = z.output<typeof Repeat>;
+export type WorkloadStep = SimpleStep | RepeatStep;
+
+const SetUpItem = z.union([
+  z.strictObject({ mkdir: WorkloadPath, volume: Name.optional(), attributes: Attributes.optional() }),
+  z.strictObject({
+    file: WorkloadPath,
+    volume: Name.optional(),
+    data: Bytes.optional(),
+    attributes: Attributes.optional(),
+  }),
+]);
+export type SetUpItem = z.infer<typeof SetUpItem>;
+
+const Actor = z.strictObject({
+  /** Actors of one process name share a process; the actor's own name when left out. */
+  process: Name.optional(),
+  note: z.string().optional(),
+});
+
+export const WorkloadSchema = z.strictObject({
+  workload: z.literal(1),
+  name: Name,
+  title: z.string().default(''),
+  /** Volumes by name, the default one first. Each has a root that the workload may touch. */
+  volumes: z.array(Name).min(1).default(['C']),
+  /** Done before the driver is started, untraced. */
+  setup: z.array(SetUpItem).default([]),
+  actors: z.record(Name, Actor).default({ main: {} }),
+  /**
+   * "written": a step begins when the one written before it has returned, whoever does it.
+   * "free": actors run side by side, each in its own written order, and meet at barriers.
+   */
+  order: z.enum(['written', 'free']).default('written'),
+  steps: z.array(z.discriminatedUnion('do', [...simpleSteps, Repeat])).min(1),
+});
+export type Workload = z.output<typeof WorkloadSchema>;
+
+export const workloadFormat: Versioned<typeof WorkloadSchema> = {
+  kind: 'workload',
+  current: 1,
+  schema: WorkloadSchema,
+  upgrades: [],
+};

@@ -1,0 +1,47 @@
+// The memory of the simulated machine, as the kernel model sees it: ranges of bytes at 32-bit
+// addresses. User-mode addresses lie below USER_LIMIT, pool and images above. With a driver loaded
+// the bytes are WebAssembly memory, which only driver/ knows; without one they are a plain array.
+
+/** Below it lies the null page: never mapped. */
+export const NULL_PAGE_LIMIT = 0x10000;
+/** User-mode addresses of every process lie in [NULL_PAGE_LIMIT, USER_LIMIT). */
+export const USER_LIMIT = 0x300000;
+/** Driver images are placed from here on, each at its own base. */
+export const IMAGE_BASE = 0x400000;
+
+/**
+ * What a range of addresses is good for when driver code touches it directly. The numbers are the
+ * shadow bytes that simulator/runtime's checker reads.
+ */
+export type RangeKind =
+  'addressable' | 'null-page' | 'redzone' | 'freed' | 'unowned' | 'user' | 'paged';
+
+export interface Memory {
+  /** The bytes of a range; valid until the next allocation. The range must be mapped. */
+  bytes(address: number, length: number): Uint8Array;
+  /** Makes sure that [address, address + length) exists; new bytes are zero. */
+  map(address: number, length: number): void;
+  /** Tells the checker of driver code what the range is. Ranges start on 8-byte boundaries. */
+  mark(address: number, length: number, kind: RangeKind): void;
+}
+
+/** Memory for a simulation without any driver: nothing reads the marks. */
+export class PlainMemory implements Memory {
+  private store = new Uint8Array(0x10000);
+
+  bytes(address: number, length: number): Uint8Array {
+    return this.store.subarray(address, address + length);
+  }
+
+  map(address: number, length: number): void {
+    const needed = address + length;
+    if (needed <= this.store.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.store.length * 2));
+    grown.set(this.store);
+    this.store = grown;
+  }
+
+  mark(): void {
+    // Nobody checks accesses where no driver code runs.
+  }
+}

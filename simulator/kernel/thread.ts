@@ -1,0 +1,52 @@
+// Simulated threads and processes. A thread is an async function that runs until it blocks; the
+// scheduler alone decides which one goes on.
+
+export const Irql = { PASSIVE_LEVEL: 0, APC_LEVEL: 1, DISPATCH_LEVEL: 2 } as const;
+export type Irql = (typeof Irql)[keyof typeof Irql];
+
+export interface Process {
+  /** As the workload names it, or "System". */
+  readonly name: string;
+  readonly id: number;
+  /** EPROCESS address. */
+  readonly address: number;
+}
+
+/** What a blocked thread waits for, in words that a wait graph can show. */
+export interface WaitReason {
+  /** "event", "resource", "request", "work item", "turn" (the workload's own order). */
+  readonly kind: string;
+  /** What exactly: "completion of n1", "ERESOURCE 0x…". */
+  readonly what: string;
+  /** The thread that could end the wait, if one can be named. */
+  readonly holder?: Thread;
+}
+
+export interface KernelApc {
+  readonly kind: 'special' | 'normal';
+  /** For wait graphs: "completion of IRP 0x…". */
+  readonly what: string;
+  readonly routine: () => void | Promise<void>;
+}
+
+export interface Thread {
+  /** ETHREAD address. */
+  readonly address: number;
+  /** "explorer/watcher": process and actor. */
+  readonly name: string;
+  readonly id: number;
+  readonly process: Process;
+  irql: Irql;
+  /** KeEnterCriticalRegion count: > 0 holds back normal kernel APCs. */
+  criticalRegions: number;
+  /** KeEnterGuardedRegion count: > 0 holds back special kernel APCs too. */
+  guardedRegions: number;
+  readonly apcQueue: KernelApc[];
+  /** Why it is blocked; null while it can run. */
+  waiting: WaitReason | null;
+  /** Actor and step of the workload that this thread carries out right now, for trace events. */
+  actor: string | null;
+  step: string | null;
+  /** IoGetTopLevelIrp. */
+  topLevelIrp: number;
+}

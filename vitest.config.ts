@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+// One runner for every floor. A test that needs Wine, sshd, clang or Chromium lives beside the code
+// that needs it and ends in `.real.test.ts`: those run one file at a time, the rest in parallel.
+const shared = { environment: 'node', testTimeout: 60_000, hookTimeout: 240_000 } as const;
+const ignored = ['node_modules/**', 'out/**', 'dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{contract,simulator,agent,lab,cli,scripts}/**/*.test.ts'],
+          exclude: [...ignored, '**/*.real.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'real',
+          include: ['{agent,lab,cli,e2e}/**/*.real.test.ts'],
+          exclude: ignored,
+          testTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
