@@ -1,6 +1,6 @@
 // What every floor of the model may ask of the simulated machine. Implemented in kernel/; the
 // I/O manager, the Filter Manager and the file system receive it as a parameter.
-import type { FindingId } from '../../contract/finding.ts';
+import type { FindingId, SourcePlace } from '../../contract/finding.ts';
 import type { EvidenceGrade, RuleId } from '../../contract/rules.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
 import type { Profile } from '../windows/profile.ts';
@@ -26,6 +26,8 @@ export interface NewFinding {
   /** Beside those of the catalogue. */
   readonly rules?: readonly RuleId[];
   readonly evidence?: EvidenceGrade;
+  /** Where in the driver, innermost first; `Kernel.driverPlace` is asked when left out. */
+  readonly stack?: readonly SourcePlace[];
 }
 
 export interface Clock {
@@ -43,10 +45,24 @@ export interface KernelEvent {
 
 export type PoolType = 'paged' | 'nonpaged';
 
+/** One allocation, for whoever has to explain an address. */
+export interface PoolBlock {
+  readonly address: number;
+  readonly length: number;
+  readonly type: PoolType;
+  readonly tag: string;
+  readonly owner: string;
+  /** Freed blocks stay known while their memory is held back from reuse. */
+  readonly freed: boolean;
+}
+
 export interface Pool {
   /** Zeroed bytes. `owner` is the driver whose unload must find it freed, or "system". */
   allocate(type: PoolType, length: number, tag: string, owner: string): number;
+  /** Frees the block that begins at `address`; any other address is our bug (driver/ checks first). */
   free(address: number): void;
+  /** The block, live or freed, that holds `address` or in whose red zones it lies; or null. */
+  blockAt(address: number): PoolBlock | null;
 }
 
 /** User-mode buffers: addresses that are good in one process only. */
@@ -78,6 +94,12 @@ export interface Scheduler {
   queueApc(thread: Thread, apc: import('./thread.ts').KernelApc): void;
   /** Runs the current thread's APCs that can be delivered now (on lowering IRQL, leaving regions). */
   deliverApcs(): Promise<void>;
+  /**
+   * `hook` is called right before a thread goes on, at its first start and after every wait, and
+   * nothing else runs between the call and that thread. driver/ keeps the machine state of the
+   * suspended WebAssembly stacks with it (shadow stack pointer, current thread).
+   */
+  onSwitch(hook: (to: Thread) => void): void;
 }
 
 /** Ends the simulation: thrown by the kernel only, caught by the run only. */
@@ -90,6 +112,18 @@ export class BugcheckSignal extends Error {
     super(`bugcheck 0x${code.toString(16)}`);
     this.code = code;
     this.parameters = parameters;
+  }
+}
+
+/** Ends the simulation with outcome "hang": driver code ran on until its counted fuel was used up. */
+export class HangSignal extends Error {
+  override readonly name = 'HangSignal';
+  /** Lines for the wait graph, before those of the threads that wait. */
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('; '));
+    this.lines = lines;
   }
 }
 
@@ -114,4 +148,9 @@ export interface Kernel {
   readonly trace: Trace;
   /** Records a finding at the driver's current place and goes on. */
   report(finding: NewFinding): void;
+  /**
+   * Set by driver/: where the driver under test is on the current thread, innermost first; empty
+   * when none of its code is on the stack.
+   */
+  driverPlace: (() => readonly SourcePlace[]) | null;
 }

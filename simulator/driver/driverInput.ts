@@ -1,0 +1,39 @@
+// What a simulation needs to know of the driver under test, and what loading it gives back.
+import type { FileCoverage } from '../../contract/prediction.ts';
+import type { SampleManifest } from '../../contract/sample.ts';
+import type { NtStatus } from '../../contract/windows/index.ts';
+
+export interface DriverInput {
+  /** The service's and the filter's name: "dirnotify". */
+  readonly name: string;
+  /** The linked WebAssembly image, with its debug and coverage sections. */
+  readonly image: Uint8Array;
+  readonly instances: SampleManifest['instances'];
+  /** Name of the default instance; the first when left out. */
+  readonly defaultInstance?: string | undefined;
+  /** Filters in the stack beside those of the profile. */
+  readonly neighbours: SampleManifest['neighbours'];
+  /** Names of the profile's own neighbours that are left out ("luafv"). */
+  readonly without: readonly string[];
+  /**
+   * False: loaded, not called. DriverEntry runs and starts filtering, but no volume is offered to
+   * it; that is what a Wine target does.
+   */
+  readonly callbacksCalled: boolean;
+}
+
+/** The driver after DriverEntry has returned success. */
+export interface LoadedDriver {
+  /**
+   * Unloads it as the service manager would: FilterUnloadCallback, teardown of its instances, then
+   * the search for what it left behind. Runs on the calling simulated thread; PASSIVE_LEVEL.
+   */
+  unload(): Promise<void>;
+  /** Line counts up to now, also after a bugcheck. Files in the order of the image. */
+  coverage(): readonly FileCoverage[];
+}
+
+/** A load that failed is a result: the finding that says why has been reported. */
+export type LoadResult =
+  | { readonly kind: 'loaded'; readonly driver: LoadedDriver }
+  | { readonly kind: 'failed'; readonly status: NtStatus; coverage(): readonly FileCoverage[] };
