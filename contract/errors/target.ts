@@ -13,11 +13,19 @@ export const targetErrors = {
     whose: 'your lab',
     meaning: 'A step of preparing the target failed; the target is left as it was.',
   },
+  'target.not-a-machine': {
+    whose: 'usage',
+    meaning: 'The target is a recording: nothing can be run or installed there.',
+  },
   'target.not-prepared': {
     whose: 'your lab',
     meaning: 'The folder of the target is incomplete or damaged; prepare it again.',
   },
   'ssh.refused': { whose: 'your lab', meaning: 'Nothing answers at the address of the target.' },
+  'ssh.host-key-unknown': {
+    whose: 'your lab',
+    meaning: 'The host key of the machine has not been trusted yet, and nobody said yes to it.',
+  },
   'ssh.host-key-changed': {
     whose: 'your lab',
     meaning: 'The machine that answers has another host key than the one seen first.',
@@ -29,6 +37,10 @@ export const targetErrors = {
   'ssh.connection-lost': {
     whose: 'your lab',
     meaning: 'The connection to the target was cut while something was under way.',
+  },
+  'ssh.file-failed': {
+    whose: 'your lab',
+    meaning: 'A file or folder of the target could not be read, made, renamed or removed.',
   },
   'deploy.copy-failed': { whose: 'your lab', meaning: 'A file could not be copied to the target.' },
   'deploy.preflight-failed': {
@@ -52,7 +64,10 @@ export const targetErrors = {
     whose: 'your lab',
     meaning: 'The agent answered, but refused the token or the version of its protocol.',
   },
-  'agent.protocol': { whose: 'our bug', meaning: 'The agent said something that is not in the protocol.' },
+  'agent.protocol': {
+    whose: 'our bug',
+    meaning: 'The agent said something that is not in the protocol.',
+  },
   'agent.step-failed': {
     whose: 'our bug',
     meaning: 'The agent could not carry out a step for a reason other than its status.',
