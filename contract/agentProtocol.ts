@@ -53,7 +53,12 @@ export const AgentReply = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prepared'), run: z.string() }),
   z.strictObject({ kind: z.literal('started'), run: z.string() }),
   /** One line of the trace, as text without its line end. */
-  z.strictObject({ kind: z.literal('line'), run: z.string(), index: z.number().int(), text: z.string() }),
+  z.strictObject({
+    kind: z.literal('line'),
+    run: z.string(),
+    index: z.number().int(),
+    text: z.string(),
+  }),
   z.strictObject({
     kind: z.literal('ended'),
     run: z.string(),

@@ -131,7 +131,10 @@ class Checker {
 
   volume(volume: string | undefined, place: string): void {
     if (volume !== undefined && !this.workload.volumes.includes(volume)) {
-      throw this.error(place, `no volume "${volume}"; there are: ${this.workload.volumes.join(', ')}`);
+      throw this.error(
+        place,
+        `no volume "${volume}"; there are: ${this.workload.volumes.join(', ')}`,
+      );
     }
   }
 
@@ -143,8 +146,10 @@ class Checker {
   }
 
   private names(step: WithoutBarrier, id: string): void {
-    if ('handle' in step && step.handle !== undefined) this.known(this.handles, step.handle, id, 'handle');
-    if ('root' in step && step.root !== undefined) this.known(this.handles, step.root, id, 'handle');
+    if ('handle' in step && step.handle !== undefined)
+      this.known(this.handles, step.handle, id, 'handle');
+    if ('root' in step && step.root !== undefined)
+      this.known(this.handles, step.root, id, 'handle');
     if ('request' in step && step.request !== undefined) {
       this.known(this.requests, step.request, id, 'request');
     }

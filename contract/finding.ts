@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { RuleId } from './rules.ts';
 
 interface FindingEntry {
-  readonly family: 'memory' | 'leak' | 'irql' | 'contract' | 'no-effect' | 'by-luck' | 'end' | 'load';
+  readonly family:
+    'memory' | 'leak' | 'irql' | 'contract' | 'no-effect' | 'by-luck' | 'end' | 'load';
   /** One line for a list; the finding's own message tells the case. */
   readonly title: string;
   /** Rules that this finding always rests on. */
@@ -92,7 +93,11 @@ export const findingCatalogue = {
     title: 'FltRegisterFilter was given a registration that it refuses',
     rules: ['R-FLT-1', 'R-FLT-6'],
   },
-  'bad-handle': { family: 'contract', title: 'A routine was given an object of another kind', rules: [] },
+  'bad-handle': {
+    family: 'contract',
+    title: 'A routine was given an object of another kind',
+    rules: [],
+  },
   'wrong-prototype': {
     family: 'contract',
     title: 'A function was called through a pointer of another type',
@@ -120,13 +125,21 @@ export const findingCatalogue = {
     rules: [],
   },
   // leaks
-  'pool-leak': { family: 'leak', title: 'Pool still allocated after the driver unloaded', rules: [] },
+  'pool-leak': {
+    family: 'leak',
+    title: 'Pool still allocated after the driver unloaded',
+    rules: [],
+  },
   'object-leak': { family: 'leak', title: 'A reference or handle was never released', rules: [] },
   // how things end
   'endless-loop': { family: 'end', title: 'Driver code ran on without end', rules: [] },
   'endless-recursion': { family: 'end', title: 'Driver code used up its kernel stack', rules: [] },
   'machine-trap': { family: 'end', title: 'Driver code trapped', rules: [] },
-  'unhandled-exception': { family: 'end', title: 'An exception left the driver unhandled', rules: [] },
+  'unhandled-exception': {
+    family: 'end',
+    title: 'An exception left the driver unhandled',
+    rules: [],
+  },
   'driver-entry-failed': { family: 'load', title: 'DriverEntry returned an error', rules: [] },
   'import-not-exported': {
     family: 'load',

@@ -150,7 +150,10 @@ export const NotifyReportEvent = event('notify-report', {
   action: z.string(),
   /** Watches that took it: completed a request, buffered it, or overflowed. */
   watches: z.array(
-    z.strictObject({ directory: z.string(), result: z.enum(['completed', 'buffered', 'overflow']) }),
+    z.strictObject({
+      directory: z.string(),
+      result: z.enum(['completed', 'buffered', 'overflow']),
+    }),
   ),
 });
 

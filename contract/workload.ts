@@ -58,7 +58,10 @@ export const Bytes = z.union([
   z.strictObject({ text: z.string() }),
   z.strictObject({ utf16: z.string() }),
   z.strictObject({ hex: z.string().regex(/^([0-9a-fA-F]{2})*$/, 'pairs of hex digits') }),
-  z.strictObject({ fill: z.number().int().min(0).max(255), length: z.number().int().min(0).max(16_777_216) }),
+  z.strictObject({
+    fill: z.number().int().min(0).max(255),
+    length: z.number().int().min(0).max(16_777_216),
+  }),
 ]);
 export type Bytes = z.infer<typeof Bytes>;
 
@@ -195,7 +198,11 @@ const QueryDirectory = step('query-directory', {
 });
 const Flush = step('flush', { handle: Name });
 /** NtDeleteFile. */
-const Delete = step('delete', { path: WorkloadPath, volume: Name.optional(), root: Name.optional() });
+const Delete = step('delete', {
+  path: WorkloadPath,
+  volume: Name.optional(),
+  root: Name.optional(),
+});
 /** Each of `actors` waits here until all have arrived; needed only where `order` is "free". */
 const Barrier = z.strictObject({
   do: z.literal('barrier'),
@@ -245,7 +252,11 @@ export type RepeatStep = z.output<typeof Repeat>;
 export type WorkloadStep = SimpleStep | RepeatStep;
 
 const SetUpItem = z.union([
-  z.strictObject({ mkdir: WorkloadPath, volume: Name.optional(), attributes: Attributes.optional() }),
+  z.strictObject({
+    mkdir: WorkloadPath,
+    volume: Name.optional(),
+    attributes: Attributes.optional(),
+  }),
   z.strictObject({
     file: WorkloadPath,
     volume: Name.optional(),

@@ -1,6 +1,8 @@
 // Failures that a person can act on. A driver's mistake is never one of these: that is a finding.
 import { catalogue, type LabErrorCode } from './catalogue.ts';
 
+export type { LabErrorCode };
+
 /** Whose move it is now. The exit code of the command line follows from it. */
 export type Whose = 'your driver' | 'your lab' | 'our bug' | 'usage';
 

@@ -1,0 +1,66 @@
+// Reading files that people write: every way they can be wrong is an error that names the file.
+import { readFile, stat } from 'node:fs/promises';
+import { LabError, type LabErrorCode } from '../../contract/errors/labError.ts';
+
+/** Larger than any file a person writes; keeps a slip (a disk image, a trace) from filling the memory. */
+const TEXT_BYTES_MAX = 16 * 1024 * 1024;
+
+/** The text of a file, without a byte order mark. */
+export async function readText(file: string, missing: LabErrorCode): Promise<string> {
+  const facts = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(file, error, missing);
+  });
+  if (!facts.isFile()) {
+    throw new LabError(missing, { problem: `${file} is not a file.`, remedy: 'Name a file.' });
+  }
+  if (facts.size > TEXT_BYTES_MAX) {
+    throw new LabError('file.invalid', {
+      problem: `${file} is larger than ${TEXT_BYTES_MAX / 1024 / 1024} MiB.`,
+      remedy: 'Name the file that you wrote by hand.',
+    });
+  }
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(file, error, missing);
+  });
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+/** The parsed JSON of a file; a syntax error names the line and column. */
+export async function readJson(
+  file: string,
+  codes: { readonly missing: LabErrorCode; readonly invalid: LabErrorCode },
+): Promise<unknown> {
+  const text = await readText(file, codes.missing);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new LabError(codes.invalid, {
+      problem: `${file} is not valid JSON: ${message}${placeOf(message, text)}.`,
+      remedy: 'Mend the file at that place.',
+      cause: error,
+    });
+  }
+}
+
+function placeOf(message: string, text: string): string {
+  if (/line [0-9]+/.test(message)) return '';
+  const position = /position ([0-9]+)/.exec(message)?.[1];
+  if (position === undefined) return '';
+  const before = text.slice(0, Number(position)).split('\n');
+  return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+}
+
+function unreadable(file: string, error: NodeJS.ErrnoException, missing: LabErrorCode): LabError {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+    return new LabError(missing, {
+      problem: `There is no file ${file}.`,
+      remedy: 'Check the spelling, or name another.',
+    });
+  }
+  return new LabError('file.unreadable', {
+    problem: `${file} cannot be read: ${error.code ?? error.message}.`,
+    remedy: 'Check its permissions.',
+    cause: error,
+  });
+}
