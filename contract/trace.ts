@@ -26,7 +26,10 @@ const base = {
 } as const;
 
 const event = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>
-  z.strictObject({ kind: z.literal(kind), ...base, ...shape });
+  z.strictObject({ kind: z.literal(kind), ...base, ...shape } as {
+    kind: z.ZodLiteral<Kind>;
+  } & Omit<typeof base, keyof Shape> &
+    Shape);
 
 /** An I/O status block after a call that may still be pending: left alone, or written. */
 const IosbAfter = z.union([
