@@ -174,7 +174,8 @@ function judge(
     };
   }
   if (!found) return { ...row, verdict: 'predicted-only', reason: 'nothing of this was observed' };
-  if (!expected) return { ...row, verdict: 'observed-only', reason: 'the model does not predict it' };
+  if (!expected)
+    return { ...row, verdict: 'observed-only', reason: 'the model does not predict it' };
   return { ...row, verdict: 'differs' };
 }
 

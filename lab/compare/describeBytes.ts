@@ -11,7 +11,12 @@ interface Field {
   readonly kind: 'value' | 'time' | 'identifier' | 'cluster';
 }
 
-const field = (name: string, offset: number, size: Field['size'], kind: Field['kind'] = 'value'): Field => ({
+const field = (
+  name: string,
+  offset: number,
+  size: Field['size'],
+  kind: Field['kind'] = 'value',
+): Field => ({
   name,
   offset,
   size,

@@ -45,10 +45,7 @@ export function sideEntries(
   return entries;
 }
 
-function entryOf(
-  event: TraceEvent,
-  steps: ReadonlyMap<string, ActingStep>,
-): SideEntry | undefined {
+function entryOf(event: TraceEvent, steps: ReadonlyMap<string, ActingStep>): SideEntry | undefined {
   switch (event.kind) {
     case 'step':
       return {
@@ -68,7 +65,10 @@ function entryOf(
             step: event.phase,
             phase: 'driver',
             operation: event.phase,
-            side: { text: ntStatusName(event.status), fields: { status: ntStatusName(event.status) } },
+            side: {
+              text: ntStatusName(event.status),
+              fields: { status: ntStatusName(event.status) },
+            },
             rules: event.rules ?? [],
           }
         : undefined;
@@ -83,13 +83,21 @@ function place(
   operation: string,
 ): Omit<SideEntry, 'side'> {
   const { actor, step } = event;
-  return { key: `${actor}/${step}/${phase}`, actor, step, phase, operation, rules: event.rules ?? [] };
+  return {
+    key: `${actor}/${step}/${phase}`,
+    actor,
+    step,
+    phase,
+    operation,
+    rules: event.rules ?? [],
+  };
 }
 
 function stepSide(event: EventOf<'step'>, step: ActingStep | undefined): ComparisonSide {
   const fields: Record<string, string> = { status: ntStatusName(event.status) };
   // Absent where the call left the I/O status block alone, which is itself worth comparing (R-IO-1).
-  fields['information'] = event.information === undefined ? '(not written)' : hex(event.information);
+  fields['information'] =
+    event.information === undefined ? '(not written)' : hex(event.information);
   if (event.iosb !== undefined) {
     fields['iosb'] =
       event.iosb === 'unchanged'
@@ -119,7 +127,8 @@ function callbackEntry(event: EventOf<'pre-operation' | 'post-operation'>): Side
   const phase = event.kind === 'pre-operation' ? 'pre' : 'post';
   const fields: Record<string, string> = { flags: hex(event.flags), returned: event.returned };
   for (const [name, value] of Object.entries(event.parameters)) {
-    fields[name] = typeof value === 'string' && value.startsWith('0x') ? 'an address' : String(value);
+    fields[name] =
+      typeof value === 'string' && value.startsWith('0x') ? 'an address' : String(value);
   }
   if (event.status !== undefined) fields['status'] = ntStatusName(event.status);
   if (event.information !== undefined) fields['information'] = hex(event.information);
