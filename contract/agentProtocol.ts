@@ -5,8 +5,48 @@ import { z } from 'zod';
 
 export const AGENT_PROTOCOL = 1;
 
+/** Longest line, in UTF-16 units. A stranger, who has not said hello, may send very little. */
+export const AGENT_LINE_LIMIT = {
+  beforeHello: 1_024,
+  /** The largest request is a workload. */
+  request: 64 * 1024 * 1024,
+  /** The largest reply is a trace line with 16 MiB of data in hex, escaped once more. */
+  reply: 64 * 1024 * 1024,
+} as const;
+
+/** Files in the agent's state folder that the lab reads or writes. */
+export const AGENT_FILES = {
+  /** `{ port, pid, protocol }`, there while the agent listens. */
+  announcement: 'agent.json',
+  /** Written by the lab before a start; the agent reads it, deletes it and demands it in hello. */
+  token: 'token',
+  log: 'agent.log',
+} as const;
+
+export const AgentAnnouncement = z.strictObject({
+  protocol: z.number().int(),
+  port: z.number().int().min(1).max(65_535),
+  pid: z.number().int().positive(),
+});
+export type AgentAnnouncement = z.infer<typeof AgentAnnouncement>;
+
 const request = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>
   z.strictObject({ kind: z.literal(kind), ...shape });
+
+/** Why the agent refuses a request; the connection stays open unless the first line was refused. */
+export const AGENT_REFUSALS = [
+  'token-refused',
+  'protocol-version',
+  'bad-request',
+  'line-too-long',
+  'run-unknown',
+  'run-exists',
+  'busy',
+  'root-unusable',
+  'set-up-failed',
+  'internal',
+] as const;
+export type AgentRefusal = (typeof AGENT_REFUSALS)[number];
 
 /** First line of a connection; nothing else is read before it. */
 const Hello = request('hello', { protocol: z.number().int(), token: z.string() });
@@ -20,7 +60,10 @@ const Prepare = request('prepare', {
 const Start = request('start', { run: z.string() });
 /** Streams the trace of a run from line `from` (0 is the header), then its end. */
 const Follow = request('follow', { run: z.string(), from: z.number().int().nonnegative() });
-/** Ends the run at once: open requests cancelled, handles closed, root emptied. */
+/**
+ * Ends the run at once: open requests cancelled, handles closed, root emptied. Answered by `ended`;
+ * a run that has ended already says again how.
+ */
 const Abort = request('abort', { run: z.string() });
 const Facts = request('facts', {});
 /** Removes what the runs left and ends the agent. */
@@ -62,13 +105,24 @@ export const AgentReply = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('ended'),
     run: z.string(),
-    /** `aborted`: by request; `failed`: a step could not be carried out. */
-    how: z.enum(['completed', 'aborted', 'failed']),
-    lines: z.number().int(),
+    /**
+     * `aborted`: by request; `hung`: the call of a step did not return within the limit, which may
+     * well be the driver's doing; `failed`: a step could not be carried out.
+     */
+    how: z.enum(['completed', 'aborted', 'hung', 'failed']),
+    lines: z.number().int().nonnegative(),
+    /** The step that hung or failed. */
+    step: z.string().optional(),
     problem: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal('facts'), facts: AgentFacts }),
   z.strictObject({ kind: z.literal('goodbye') }),
+  /**
+   * The request was not carried out. `code` is one of AGENT_REFUSALS, or a code of contract/errors
+   * for what a person wrote (`workload.invalid`, `workload.path-escapes`).
+   */
   z.strictObject({ kind: z.literal('error'), code: z.string(), problem: z.string() }),
 ]);
 export type AgentReply = z.infer<typeof AgentReply>;
+/** How a run ended. */
+export type RunEnd = Extract<AgentReply, { kind: 'ended' }>;

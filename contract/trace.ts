@@ -37,10 +37,15 @@ const IosbAfter = z.union([
   z.strictObject({ status: U32, information: z.number().int().nonnegative() }),
 ]);
 
-/** A step of the workload returned to its actor. `status` is the NTSTATUS of the native call. */
+/**
+ * A step of the workload returned to its actor. `status` is the NTSTATUS of the native call.
+ * A step with `start` returns STATUS_PENDING at once and nothing else; how its call ended is told by
+ * a completion. `wait` returns STATUS_SUCCESS or STATUS_TIMEOUT.
+ */
 export const StepEvent = event('step', {
   actor: z.string(),
   step: z.string(),
+  /** The `do` of the step. */
   operation: z.string(),
   status: U32,
   /** IoStatus.Information, where the call returned with its I/O status block written. */
@@ -48,19 +53,30 @@ export const StepEvent = event('step', {
   /** Names of what the step made: handle and request, as the workload calls them. */
   handle: z.string().optional(),
   request: z.string().optional(),
-  /** Bytes that the call returned (read, query), in hex. */
+  /**
+   * Bytes that the call returned, in hex: a query, or a read on a synchronous handle. What a request
+   * returns (see CompletionEvent) is told by its completion only.
+   */
   bytes: Hex.optional(),
-  /** For asynchronous requests, seen right after the call. */
+  /**
+   * For a notify, read or write on an asynchronous handle whose call did not fail: the I/O status
+   * block and the event as they were right after the call. The event was signalled before it.
+   */
   iosb: IosbAfter.optional(),
   event: z.enum(['reset', 'signalled']).optional(),
 });
 
-/** A request that had been pending (or completed inline) delivered its result to user mode. */
+/**
+ * A request that had been pending (or completed inline) delivered its result to user mode. Requests
+ * are: every step with `start`, whatever its call returned; every notify, and every read and write on
+ * an asynchronous handle, whose call did not fail.
+ */
 export const CompletionEvent = event('completion', {
   actor: z.string(),
   /** The step that issued the request. */
   step: z.string(),
   operation: z.string(),
+  /** The request's name; the id of its step where the workload gave it none. */
   request: z.string(),
   status: U32,
   information: z.number().int().nonnegative(),
@@ -68,7 +84,7 @@ export const CompletionEvent = event('completion', {
   bytes: Hex,
   /** Those bytes decoded, for directory notifications. */
   entries: z.array(NotifyEntry).optional(),
-  /** It had completed when the issuing call returned. */
+  /** It had completed when the issuing call returned; never true for a step with `start`. */
   immediate: z.boolean(),
 });
 

@@ -1,0 +1,38 @@
+// FILE_NOTIFY_INFORMATION, as the buffer of a directory notification holds it (R-NOTIFY-24, 25).
+import type { NotifyEntry } from './trace.ts';
+import { fileActionName } from './windows/index.ts';
+
+/** Offset of FileName. */
+const HEADER_BYTES = 12;
+
+/**
+ * The entries in `bytes`, in order. Reading stops, without an error, at the first entry that does not
+ * fit: a filter may have written anything, and the bytes themselves stand beside the entries.
+ */
+export function decodeNotifyInformation(bytes: Uint8Array): NotifyEntry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries: NotifyEntry[] = [];
+  let offset = 0;
+  while (offset + HEADER_BYTES <= bytes.length) {
+    const next = view.getUint32(offset, true);
+    const length_bytes = view.getUint32(offset + 8, true);
+    if (offset + HEADER_BYTES + length_bytes > bytes.length) break;
+    entries.push({
+      action: fileActionName(view.getUint32(offset + 4, true)),
+      name: utf16(view, offset + HEADER_BYTES, length_bytes),
+    });
+    // An offset that does not lead past the header of this entry would be read for ever.
+    if (next < HEADER_BYTES) break;
+    offset += next;
+  }
+  return entries;
+}
+
+/** Lone surrogates stay as they are: NTFS allows them in names (R-IO-15). */
+function utf16(view: DataView, offset: number, length_bytes: number): string {
+  let text = '';
+  for (let at = 0; at + 1 < length_bytes; at += 2) {
+    text += String.fromCharCode(view.getUint16(offset + at, true));
+  }
+  return text;
+}
