@@ -79,7 +79,9 @@ export const InstanceSetupFlag = {
 export const FLTFL_POST_OPERATION_DRAINING = 0x1;
 export const FLTFL_FILTER_UNLOAD_MANDATORY = 0x1;
 
-const nameOf = (table: Readonly<Record<string, number>>): ((value: number) => string | undefined) => {
+const nameOf = (
+  table: Readonly<Record<string, number>>,
+): ((value: number) => string | undefined) => {
   const names = new Map(Object.entries(table).map(([name, value]) => [value, name]));
   return (value) => names.get(value);
 };
@@ -88,7 +90,8 @@ const preopName = nameOf(FltPreopStatus);
 const postopName = nameOf(FltPostopStatus);
 
 /** Name of a real or pseudo major function. */
-export const fltMajorName = (major: number): string => pseudoMajorName(major) ?? irpMajorName(major);
+export const fltMajorName = (major: number): string =>
+  pseudoMajorName(major) ?? irpMajorName(major);
 /** "FLT_PREOP_COMPLETE", or the number when it is none of them. */
 export const fltPreopName = (status: number): string => preopName(status) ?? `${status}`;
 /** "FLT_POSTOP_FINISHED_PROCESSING", or the number when it is none of them. */

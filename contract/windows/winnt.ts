@@ -38,7 +38,11 @@ export const AccessAlias = {
   FILE_ALL_ACCESS: 0x1f01ff,
 } as const;
 
-export const ShareAccess = { FILE_SHARE_READ: 1, FILE_SHARE_WRITE: 2, FILE_SHARE_DELETE: 4 } as const;
+export const ShareAccess = {
+  FILE_SHARE_READ: 1,
+  FILE_SHARE_WRITE: 2,
+  FILE_SHARE_DELETE: 4,
+} as const;
 
 export const FileAttribute = {
   FILE_ATTRIBUTE_READONLY: 0x1,
@@ -99,7 +103,11 @@ export const PageProtection = {
   PAGE_EXECUTE_WRITECOPY: 0x80,
 } as const;
 
-export const SectionAttribute = { SEC_IMAGE: 0x1000000, SEC_RESERVE: 0x4000000, SEC_COMMIT: 0x8000000 } as const;
+export const SectionAttribute = {
+  SEC_IMAGE: 0x1000000,
+  SEC_RESERVE: 0x4000000,
+  SEC_COMMIT: 0x8000000,
+} as const;
 
 const actionNames = new Map<number, string>(
   Object.entries(FileAction).map(([name, value]) => [value, name]),
