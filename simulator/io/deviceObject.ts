@@ -24,6 +24,11 @@ export interface DeviceObject {
   /** "\Device\HarddiskVolume2", or "" for the unnamed devices of filters. */
   readonly name: string;
   readonly driver: DriverObject;
+  /**
+   * DO_BUFFERED_IO (0x4) or DO_DIRECT_IO (0x10) for reads and writes; absent is neither, as on NTFS.
+   * The I/O manager looks at the device on top: a filter takes over what it attaches to.
+   */
+  ioFlags?: number;
   /** Stack locations that an IRP needs to pass through here (R-REDIRECT-32). */
   stackSize: number;
   /** The device directly below in the attachment stack, or null at the bottom. */

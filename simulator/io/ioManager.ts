@@ -2,7 +2,7 @@
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
 import type { FileObject } from './fileObject.ts';
-import type { CancelRoutine, Irp, IrpParameters } from './irp.ts';
+import type { CancelRoutine, CompletionRoutine, Irp, IrpParameters } from './irp.ts';
 
 export interface NewIrp {
   readonly majorFunction: number;
@@ -18,8 +18,46 @@ export interface NewIrp {
   readonly systemBufferLength?: number;
 }
 
+/** Which results of a request a completion routine is called for; all of them when left out. */
+export interface CompletionConditions {
+  readonly onSuccess: boolean;
+  readonly onError: boolean;
+  readonly onCancel: boolean;
+}
+
+/** IoCreateFileEx and what lies under NtCreateFile: an open without a handle. */
+export interface OpenRequest {
+  /** Absolute in the object namespace ("\\??\\C:\\dir"), or relative to `related`. */
+  readonly name: string;
+  readonly related: FileObject | null;
+  readonly caseSensitive: boolean;
+  /** Generic rights are mapped by the I/O manager. */
+  readonly desiredAccess: number;
+  readonly shareAccess: number;
+  readonly disposition: number;
+  readonly options: number;
+  readonly fileAttributes: number;
+  readonly allocationSize: number;
+  readonly ea: Uint8Array;
+  readonly requestorMode: 'user' | 'kernel';
+  /** SL_OPEN_TARGET_DIRECTORY, SL_FORCE_ACCESS_CHECK …: for the stack location of the create. */
+  readonly locationFlags?: number;
+  /** Where the create enters the volume's stack; its top when left out. */
+  readonly device?: DeviceObject;
+}
+
+export interface OpenResult {
+  /** Never STATUS_REPARSE: the parse has been followed to its end. */
+  readonly status: NtStatus;
+  readonly information: number;
+  /** With one reference that belongs to the caller; null where the open failed. */
+  readonly fileObject: FileObject | null;
+}
+
 export interface IoManager {
   readonly volumes: readonly Volume[];
+  /** Mounts it: its name and its drive letter appear in the object namespace. */
+  addVolume(volume: Volume): void;
 
   /** IoAllocateIrp for a stack whose top is `top`: as many locations as its StackSize. */
   allocateIrp(top: DeviceObject, request: NewIrp): Irp;
@@ -32,6 +70,15 @@ export interface IoManager {
 
   /** IoCopyCurrentIrpStackLocationToNext. */
   copyToNext(irp: Irp): void;
+
+  /** IoSkipCurrentIrpStackLocation: the next driver is given the caller's own location. */
+  skipCurrentLocation(irp: Irp): void;
+
+  /**
+   * IoSetCompletionRoutine: called when the driver below has completed the request, with the
+   * caller's own location current again.
+   */
+  setCompletionRoutine(irp: Irp, routine: CompletionRoutine, on?: CompletionConditions): void;
 
   /** IoMarkIrpPending at the current location. */
   markPending(irp: Irp): void;
@@ -49,6 +96,24 @@ export interface IoManager {
 
   /** IoCancelIrp: true when a cancel routine was there and has been called. */
   cancelIrp(irp: Irp): Promise<boolean>;
+
+  /** IoFreeIrp: for whoever took a request back with `more-processing-required`. */
+  freeIrp(irp: Irp): void;
+
+  /** Parses the name, sends the create down and follows STATUS_REPARSE. PASSIVE_LEVEL. */
+  openFile(request: OpenRequest): Promise<OpenResult>;
+
+  /** ObReferenceObject on a file object. */
+  referenceFile(file: FileObject): void;
+
+  /**
+   * ObDereferenceObject: the last reference sends IRP_MJ_CLOSE. Who opened a file without a handle
+   * calls `cleanupFile` first.
+   */
+  dereferenceFile(file: FileObject): Promise<void>;
+
+  /** Sends IRP_MJ_CLEANUP, as closing the last handle does. */
+  cleanupFile(file: FileObject): Promise<void>;
 
   /** Puts a new device on top of a stack; its StackSize becomes the lower one's plus 1. */
   attachDevice(device: DeviceObject, to: DeviceObject): void;

@@ -51,7 +51,13 @@ export type IrpParameters =
       parentOfTarget: FileObject | null;
       replaceIfExists: boolean;
     }
-  | { readonly kind: 'query-security'; length: number; securityInformation: number }
+  | {
+      readonly kind: 'query-security';
+      length: number;
+      securityInformation: number;
+      /** The file system's answer. Differs: decoded, because descriptors never cross as bytes. */
+      dacl: readonly AccessEntry[] | null;
+    }
   | { readonly kind: 'set-security'; securityInformation: number; dacl: readonly AccessEntry[] }
   | {
       readonly kind: 'fs-control';
@@ -77,9 +83,7 @@ export interface AccessEntry {
 }
 
 /** Called on the way up; `more-processing-required` stops the completion until it is resumed. */
-export type CompletionRoutine = (
-  irp: Irp,
-) => CompletionVerdict | Promise<CompletionVerdict>;
+export type CompletionRoutine = (irp: Irp) => CompletionVerdict | Promise<CompletionVerdict>;
 export type CompletionVerdict = 'continue' | 'more-processing-required';
 
 export interface StackLocation {

@@ -5,10 +5,12 @@ import type { EvidenceGrade, RuleId } from '../../contract/rules.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
 import type { Profile } from '../windows/profile.ts';
 import type { Memory } from './memory.ts';
-import type { Process, Thread, WaitReason } from './thread.ts';
+import type { KernelApc, Process, Thread, WaitReason } from './thread.ts';
 
 /** Distributes over the union, so that each kind keeps its own fields. */
-type WithoutPlace<Event> = Event extends unknown ? Omit<Event, 'seq' | 'actor' | 'step' | 'thread'> : never;
+type WithoutPlace<Event> = Event extends unknown
+  ? Omit<Event, 'seq' | 'actor' | 'step' | 'thread'>
+  : never;
 /** An event as a floor emits it; the trace adds its place, and the current step and thread. */
 export type NewEvent = WithoutPlace<TraceEvent> & {
   readonly actor?: string | undefined;
@@ -41,6 +43,36 @@ export interface KernelEvent {
   readonly signalled: boolean;
   set(): void;
   reset(): void;
+}
+
+/**
+ * Anything a thread can block on, for objects that are not events (ERESOURCE, queues …). Whoever
+ * releases it takes a thread out of `waiters`, does on its behalf what `tryTake` would have done,
+ * and calls `Scheduler.grant`.
+ */
+export interface Waitable {
+  /** Takes what is waited for, if it is there. */
+  tryTake(thread: Thread): boolean;
+  /** In the order of arrival; kept by the scheduler. */
+  readonly waiters: Thread[];
+}
+
+/** ERESOURCE: one exclusive owner or many shared ones; recursive. */
+export interface Resource {
+  readonly address: number;
+  /** Each owner with the number of times it has it, in the order in which they got it. */
+  readonly owners: ReadonlyMap<Thread, number>;
+  readonly exclusive: boolean;
+  /** True when acquired; false when `wait` is false and it cannot be had at once. */
+  acquire(how: 'exclusive' | 'shared', wait: boolean): boolean | Promise<boolean>;
+  /** By its owner; any other thread is bugcheck 0xE3. */
+  release(thread: Thread): void;
+}
+
+/** System worker threads (ExQueueWorkItem): started when needed, at PASSIVE_LEVEL. */
+export interface WorkQueue {
+  /** `what` names the item in wait graphs. */
+  queue(what: string, routine: () => void | Promise<void>): void;
 }
 
 export type PoolType = 'paged' | 'nonpaged';
@@ -77,8 +109,16 @@ export interface Scheduler {
   /** The thread that runs. Exactly one runs at any time. */
   readonly current: Thread;
   createProcess(name: string): Process;
-  /** Makes a thread ready; `body` begins when the scheduler picks it. */
-  createThread(process: Process, name: string, body: () => Promise<void>): Thread;
+  /**
+   * Makes a thread ready; `body` begins when the scheduler picks it. The simulation ends when every
+   * thread has ended but those of `daemon`, which may wait for work for ever.
+   */
+  createThread(
+    process: Process,
+    name: string,
+    body: () => Promise<void>,
+    options?: { readonly daemon?: boolean },
+  ): Thread;
   /**
    * KeWaitForSingleObject: blocks the current thread until the event is signalled, delivering its
    * kernel APCs meanwhile as its IRQL and regions allow. "timeout" after `timeout_100ns` of
@@ -90,10 +130,18 @@ export interface Scheduler {
     timeout_100ns?: bigint,
   ): Promise<'signalled' | 'timeout'>;
   createEvent(kind: KernelEvent['kind'], signalled: boolean): KernelEvent;
+  /** The same for any object; true when the wait was satisfied, false when the time was over. */
+  waitFor(object: Waitable, reason: WaitReason, timeout_100ns?: bigint): Promise<boolean>;
+  /** Ends the wait of a thread that was taken out of `waiters`. */
+  grant(thread: Thread): void;
+  /** Lets the other threads that can run do so; the current one goes on after them. */
+  yieldToOthers(): Promise<void>;
   /** Queues a kernel APC; it runs when the thread can take it, in the thread's own context. */
-  queueApc(thread: Thread, apc: import('./thread.ts').KernelApc): void;
+  queueApc(thread: Thread, apc: KernelApc): void;
   /** Runs the current thread's APCs that can be delivered now (on lowering IRQL, leaving regions). */
   deliverApcs(): Promise<void>;
+  /** Whether `deliverApcs` would run anything: spares hot paths the await. */
+  readonly apcDeliverable: boolean;
   /**
    * `hook` is called right before a thread goes on, at its first start and after every wait, and
    * nothing else runs between the call and that thread. driver/ keeps the machine state of the
@@ -144,8 +192,13 @@ export interface Kernel {
   readonly pool: Pool;
   readonly user: UserMemory;
   readonly scheduler: Scheduler;
+  readonly workQueue: WorkQueue;
   readonly clock: Clock;
   readonly trace: Trace;
+  createResource(): Resource;
+  /** A kernel address for something that drivers or debuggers may see; "Irp ", "File" … */
+  allocateObject(tag: string, length: number): number;
+  freeObject(address: number): void;
   /** Records a finding at the driver's current place and goes on. */
   report(finding: NewFinding): void;
   /**

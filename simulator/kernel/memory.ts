@@ -1,5 +1,5 @@
 // The memory of the simulated machine, as the kernel model sees it: ranges of bytes at 32-bit
-// addresses. User-mode addresses lie below USER_LIMIT, pool and images above. With a driver loaded
+// addresses. User-mode addresses lie below USER_LIMIT, images and pool above. With a driver loaded
 // the bytes are WebAssembly memory, which only driver/ knows; without one they are a plain array.
 
 /** Below it lies the null page: never mapped. */
@@ -8,6 +8,9 @@ export const NULL_PAGE_LIMIT = 0x10000;
 export const USER_LIMIT = 0x300000;
 /** Driver images are placed from here on, each at its own base. */
 export const IMAGE_BASE = 0x400000;
+/** Pool, kernel objects and whatever else the kernel allocates lie in [POOL_BASE, POOL_LIMIT). */
+export const POOL_BASE = 0x1000000;
+export const POOL_LIMIT = 0x8000000;
 
 /**
  * What a range of addresses is good for when driver code touches it directly. The numbers are the
