@@ -139,7 +139,10 @@ const Wait = step('wait', {
   request: Name,
   limit_ms: z.number().int().min(0).max(600_000).default(5_000),
 });
-/** FileRenameInformation, or FileRenameInformationEx where `flags` is given. */
+/**
+ * FileRenameInformation, or FileRenameInformationEx where `flags` is given. A `to` that begins with
+ * ":" is passed as it stands: it renames a stream of the same file.
+ */
 const Rename = step('rename', {
   handle: Name,
   to: WorkloadPath,
