@@ -55,17 +55,10 @@ export type IrpParameters =
       readonly kind: 'query-security';
       length: number;
       securityInformation: number;
-      /**
-       * Set by the file system: stands for the security descriptor in the caller's buffer. A DACL of
-       * null is "no DACL": everyone may do everything.
-       */
-      found: { readonly dacl: readonly AccessEntry[] | null } | null;
-    }
-  | {
-      readonly kind: 'set-security';
-      securityInformation: number;
+      /** The file system's answer. Differs: decoded, because descriptors never cross as bytes. */
       dacl: readonly AccessEntry[] | null;
     }
+  | { readonly kind: 'set-security'; securityInformation: number; dacl: readonly AccessEntry[] }
   | {
       readonly kind: 'fs-control';
       outputBufferLength: number;
