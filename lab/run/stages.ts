@@ -1,0 +1,67 @@
+// The stages of a run: each has a name, a time, progress, and a way to undo what it did. The target is
+// left as it was found, whether the run ends well, fails, or is cancelled at any stage.
+import type { RunStage } from '../../contract/run.ts';
+import { throwIfCancelled } from '../data/cancellation.ts';
+
+export type StageProgress = (stage: RunStage, text: string) => void;
+
+/** Takes back what a stage did. It gets a signal of its own: the run's may be aborted already. */
+export type Undo = (signal: AbortSignal) => Promise<void>;
+
+/** How long one undo may take before the next one is tried. */
+const UNDO_LIMIT_MS = 30_000;
+
+export class Stages {
+  readonly timings: [RunStage, number][] = [];
+  private readonly undos: { readonly what: string; readonly undo: Undo }[] = [];
+  private readonly signal: AbortSignal;
+  private readonly report: StageProgress;
+  private readonly now: () => number;
+
+  constructor(
+    signal: AbortSignal,
+    report: StageProgress,
+    now: () => number = () => performance.now(),
+  ) {
+    this.signal = signal;
+    this.report = report;
+    this.now = now;
+  }
+
+  /** Runs one stage; cancelled before it or in it, the run ends with 'run.cancelled'. */
+  async run<T>(
+    stage: RunStage,
+    text: string,
+    work: (progress: (text: string) => void) => Promise<T>,
+  ): Promise<T> {
+    throwIfCancelled(this.signal, `the stage "${stage}"`);
+    this.report(stage, text);
+    const started = this.now();
+    try {
+      const result = await work((detail) => this.report(stage, detail));
+      // A stage that does not look at the signal has still been asked to stop.
+      throwIfCancelled(this.signal, `the stage "${stage}"`);
+      return result;
+    } finally {
+      this.timings.push([stage, this.now() - started]);
+    }
+  }
+
+  /** Registers how to take something back; `what` names it if that fails. */
+  undo(what: string, undo: Undo): void {
+    this.undos.push({ what, undo });
+  }
+
+  /** Takes everything back, the last first. Returns what could not be, in words. */
+  async unwind(): Promise<readonly string[]> {
+    const problems: string[] = [];
+    for (let entry = this.undos.pop(); entry !== undefined; entry = this.undos.pop()) {
+      try {
+        await entry.undo(AbortSignal.timeout(UNDO_LIMIT_MS));
+      } catch (error) {
+        problems.push(`${entry.what}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return problems;
+  }
+}
