@@ -1,0 +1,86 @@
+// The trace events of callbacks: emitted at the one place where each fact happens, after the callback
+// has returned.
+import { fltMajorName, fltPostopName, fltPreopName } from '../../contract/windows/index.ts';
+import type { RuleId } from '../../contract/rules.ts';
+import type { IoStatusBlock } from '../io/irp.ts';
+import type { Trace } from '../kernel/kernel.ts';
+import type { CallbackData, IoParameterBlock } from './callbackData.ts';
+import type { Instance, OperationCallbacks, RelatedObjects } from './filter.ts';
+import { pathOf, shownParameters } from './parameters.ts';
+
+/** What both kinds of event say about the operation. */
+function shared(data: CallbackData, instance: Instance, flags: number, iopb: IoParameterBlock) {
+  const file = iopb.targetFileObject;
+  return {
+    filter: instance.filter.name,
+    instance: instance.name,
+    altitude: instance.altitude,
+    operation: data.operation.id,
+    major: fltMajorName(iopb.majorFunction),
+    minor: iopb.minorFunction,
+    flags: flags >>> 0,
+    irpFlags: iopb.irpFlags >>> 0,
+    operationFlags: iopb.operationFlags,
+    ...(file === null ? {} : { file: pathOf(file) }),
+    parameters: shownParameters(iopb.parameters),
+  };
+}
+
+const rulesOf = (rules: readonly RuleId[]): { rules?: RuleId[] } =>
+  rules.length === 0 ? {} : { rules: [...rules] };
+
+export interface PreCall {
+  readonly data: CallbackData;
+  readonly objects: RelatedObjects;
+  readonly callbacks: OperationCallbacks;
+  /** As the callback received them. */
+  readonly flags: number;
+  readonly iopb: IoParameterBlock;
+  readonly returned: number;
+  /** Present where the callback completed the operation. */
+  readonly completed: IoStatusBlock | null;
+  readonly rules: readonly RuleId[];
+}
+
+export function emitPre(trace: Trace, call: PreCall): void {
+  const { data, objects, callbacks, completed } = call;
+  trace.emit({
+    kind: 'pre-operation',
+    ...shared(data, objects.instance, call.flags, call.iopb),
+    ...(callbacks.preAt === undefined ? {} : { at: callbacks.preAt }),
+    returned: fltPreopName(call.returned),
+    ...(completed === null
+      ? {}
+      : { status: completed.status >>> 0, information: completed.information }),
+    ...rulesOf(call.rules),
+  });
+}
+
+export interface PostCall {
+  readonly data: CallbackData;
+  readonly objects: RelatedObjects;
+  readonly callbacks: OperationCallbacks;
+  readonly flags: number;
+  readonly iopb: IoParameterBlock;
+  readonly found: IoStatusBlock;
+  readonly draining: boolean;
+  readonly returned: number;
+  readonly rules: readonly RuleId[];
+}
+
+export function emitPost(trace: Trace, call: PostCall): void {
+  const { data, objects, callbacks, found } = call;
+  const after = data.ioStatus;
+  trace.emit({
+    kind: 'post-operation',
+    ...shared(data, objects.instance, call.flags, call.iopb),
+    ...(callbacks.postAt === undefined ? {} : { at: callbacks.postAt }),
+    status: found.status >>> 0,
+    information: found.information,
+    ...(after.status === found.status ? {} : { statusAfter: after.status >>> 0 }),
+    ...(after.information === found.information ? {} : { informationAfter: after.information }),
+    draining: call.draining,
+    returned: fltPostopName(call.returned),
+    ...rulesOf(call.rules),
+  });
+}

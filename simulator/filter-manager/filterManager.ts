@@ -1,0 +1,264 @@
+// The Filter Manager as the rest of the model sees it: its devices on every volume, the filters that
+// registered, and what a filter may ask of it about an operation.
+import { CallbackDataFlag, IrpMajor, NtStatus, ntSuccess } from '../../contract/windows/index.ts';
+import { topOfStack, type DeviceObject, type Volume } from '../io/deviceObject.ts';
+import type { IoManager } from '../io/ioManager.ts';
+import type { Mdl } from '../io/irp.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { USER_LIMIT } from '../kernel/memory.ts';
+import { attachAutomatically, detach } from './attachment.ts';
+import { irpCtrlLayout, type CallbackData } from './callbackData.ts';
+import { resumeVerdict } from './decisions.ts';
+import { fastIoDispatch } from './fastPath.ts';
+import {
+  TeardownReason,
+  type Filter,
+  type FilterCallbacks,
+  type FltVolume,
+  type Frame,
+  type Instance,
+  type InstanceDefinition,
+} from './filter.ts';
+import { dispatchIrp, resumeAscent, resumeDescent } from './irpPath.ts';
+import type { Context } from './operation.ts';
+import { passiveFilter } from './passiveFilter.ts';
+import { settlePost } from './postOperation.ts';
+import { settlePre } from './preOperation.ts';
+import { refuseRegistration, type Refusal } from './registration.ts';
+
+const FLT_FILTER_LENGTH = 0x100;
+const FLT_VOLUME_LENGTH = 0x100;
+const DEVICE_OBJECT_LENGTH = 0xb8;
+
+export type Registration =
+  | { readonly kind: 'registered'; readonly filter: Filter }
+  | ({ readonly kind: 'refused' } & Refusal);
+
+export class FilterManager {
+  private readonly context: Context;
+  /** One frame until legacy filters come between: R-FLT-4. */
+  private readonly frames: Frame[];
+  private readonly filters: Filter[] = [];
+
+  /** Attaches to every mounted volume, above what is attached to it already. */
+  constructor(kernel: Kernel, io: IoManager) {
+    const layout = irpCtrlLayout(kernel.profile);
+    this.context = { kernel, io, layout, live: new Map(), operations: 0 };
+    const frame: Frame = { id: 0, lowest: '0', highest: '499999', volumes: [] };
+    this.frames = [frame];
+    const driver = {
+      name: '\\FileSystem\\FltMgr',
+      dispatch: new Map(
+        Object.values(IrpMajor).map((major) => [
+          major,
+          (device: DeviceObject, irp: Parameters<typeof dispatchIrp>[2]) =>
+            dispatchIrp(this.context, volumeOf(device), irp),
+        ]),
+      ),
+      fastIo: fastIoDispatch(this.context, (device) => volumeOf(device)),
+    };
+    const byDevice = new Map<DeviceObject, FltVolume>();
+    const volumeOf = (device: DeviceObject): FltVolume => {
+      const found = byDevice.get(device);
+      if (found === undefined) throw new RangeError('not a device of the Filter Manager');
+      return found;
+    };
+    for (const volume of io.volumes) {
+      const attached = this.attachTo(frame, volume, driver);
+      byDevice.set(attached.device, attached);
+    }
+  }
+
+  private attachTo(frame: Frame, volume: Volume, driver: DeviceObject['driver']): FltVolume {
+    const { kernel, io } = this.context;
+    const device: DeviceObject = {
+      address: io.allocateObject('device', DEVICE_OBJECT_LENGTH),
+      name: '',
+      driver,
+      stackSize: 1,
+      lower: null,
+      attached: null,
+      volume,
+    };
+    const top = topOfStack(volume.fileSystemDevice);
+    io.attachDevice(device, top);
+    if (top.ioFlags !== undefined) device.ioFlags = top.ioFlags;
+    const fltVolume: FltVolume = {
+      address: kernel.allocateObject('FMvo', FLT_VOLUME_LENGTH),
+      frame,
+      volume,
+      device,
+      instances: [],
+    };
+    frame.volumes.push(fltVolume);
+    return fltVolume;
+  }
+
+  get volumes(): readonly FltVolume[] {
+    return this.frames.flatMap((frame) => frame.volumes);
+  }
+
+  /** FltRegisterFilter, with the registration decoded. IRQL <= APC_LEVEL. */
+  register(
+    name: string,
+    definitions: readonly InstanceDefinition[],
+    callbacks: FilterCallbacks,
+    kind: Filter['kind'] = 'driver',
+  ): Registration {
+    const refusal = refuseRegistration(callbacks);
+    if (refusal !== null) return { kind: 'refused', ...refusal };
+    const filter: Filter = {
+      address: this.context.kernel.allocateObject('FMfl', FLT_FILTER_LENGTH),
+      name,
+      kind,
+      definitions,
+      callbacks,
+      byMajor: new Map(callbacks.operations.map((one) => [one.majorFunction, one])),
+      state: 'registered',
+      instances: [],
+    };
+    this.filters.push(filter);
+    return { kind: 'registered', filter };
+  }
+
+  /**
+   * FltStartFiltering: offers the filter every volume, unless `volumes` says which. Errors:
+   * STATUS_INVALID_PARAMETER when it filters already or has been unregistered.
+   */
+  async startFiltering(filter: Filter, volumes = this.volumes): Promise<NtStatus> {
+    if (filter.state !== 'registered') return NtStatus.STATUS_INVALID_PARAMETER;
+    filter.state = 'filtering';
+    for (const volume of volumes) await attachAutomatically(this.context, filter, volume);
+    return NtStatus.STATUS_SUCCESS;
+  }
+
+  /** A modelled neighbour: registered, attached everywhere. */
+  async addNeighbour(name: string, altitude: string): Promise<void> {
+    const definitions = [{ name: `${name} Instance`, altitude, flags: 0 }];
+    const registration = this.register(name, definitions, passiveFilter(name), 'neighbour');
+    if (registration.kind === 'registered') await this.startFiltering(registration.filter);
+  }
+
+  /** FltUnregisterFilter: tears its instances down and forgets it. */
+  async unregister(filter: Filter, reason: number = TeardownReason.FILTER_UNLOAD): Promise<void> {
+    if (filter.state === 'unregistered') return;
+    filter.state = 'unregistered';
+    for (const instance of [...filter.instances]) await detach(this.context, instance, reason);
+    this.filters.splice(this.filters.indexOf(filter), 1);
+    this.context.kernel.freeObject(filter.address);
+  }
+
+  /** FltDetachVolume, `fltmc detach`: asks the filter first. */
+  async detachManually(instance: Instance): Promise<NtStatus> {
+    const { filter, volume } = instance;
+    const { instanceQueryTeardown } = filter.callbacks;
+    // A filter that registers no query routine cannot be detached by hand.
+    if (instanceQueryTeardown === null) return NtStatus.STATUS_FLT_DO_NOT_DETACH;
+    const status = await instanceQueryTeardown({ filter, volume, instance, fileObject: null });
+    if (ntSuccess(status)) await detach(this.context, instance, TeardownReason.MANUAL);
+    return status;
+  }
+
+  /** The callback data that a driver's pointer names, or undefined when it names none. */
+  dataAt(address: number): CallbackData | undefined {
+    return this.context.live.get(address);
+  }
+
+  filterAt(address: number): Filter | undefined {
+    return this.filters.find((filter) => filter.address === address);
+  }
+
+  volumeAt(address: number): FltVolume | undefined {
+    return this.volumes.find((volume) => volume.address === address);
+  }
+
+  instanceAt(address: number): Instance | undefined {
+    for (const filter of this.filters) {
+      const found = filter.instances.find((instance) => instance.address === address);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /**
+   * FltCompletePendedPreOperation. False when the operation is not one that a pre-operation holds
+   * (or has yet to pend).
+   */
+  async completePendedPre(
+    data: CallbackData,
+    status: number,
+    completionContext: number,
+  ): Promise<boolean> {
+    const { operation } = data;
+    const { hold, irp } = operation;
+    if (hold === null || hold.phase !== 'pre' || irp === null || hold.early !== null) return false;
+    if (hold.state === 'running') {
+      hold.early = { status, completionContext };
+      return true;
+    }
+    const result = { status, completionContext };
+    const descent = settlePre(this.context, operation, hold, resumeVerdict(status), result);
+    await resumeDescent(this.context, operation, irp, descent === 'completed');
+    return true;
+  }
+
+  /** FltCompletePendedPostOperation. False when no post-operation holds the operation. */
+  async completePendedPost(data: CallbackData): Promise<boolean> {
+    const { operation } = data;
+    const { hold, irp } = operation;
+    if (hold === null || hold.node === null || irp === null || hold.early !== null) return false;
+    if (hold.state === 'running') {
+      hold.early = { status: 0, completionContext: 0 };
+      return true;
+    }
+    settlePost(operation, hold.node);
+    await resumeAscent(this.context, operation, irp);
+    return true;
+  }
+
+  /** FltGetNewSystemBufferAddress: 0 unless the flag is set (R-NOTIFY-58). */
+  newSystemBuffer(data: CallbackData): number {
+    const isNew = (data.flags & CallbackDataFlag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER) !== 0;
+    return isNew ? (data.operation.irp?.systemBuffer ?? 0) : 0;
+  }
+
+  /**
+   * FltLockUserBuffer: an MDL for the operation's buffer, whatever process is current. Dirty where a
+   * pre-operation calls it, so that the layers below use the MDL (R-NOTIFY-60).
+   * Differs: the MDL maps a copy that is written back when the operation ends.
+   */
+  lockUserBuffer(data: CallbackData): NtStatus {
+    const { kernel } = this.context;
+    const { parameters } = data.iopb;
+    if (parameters.mdl !== null) return NtStatus.STATUS_SUCCESS;
+    const length = lockableLength(data);
+    if (length === null) return NtStatus.STATUS_INVALID_PARAMETER;
+    let mdl: Mdl = { address: parameters.buffer, length };
+    if (parameters.buffer < USER_LIMIT) {
+      mdl = { address: kernel.pool.allocate('nonpaged', length, 'Mdl ', 'system'), length };
+      kernel.memory.bytes(mdl.address, length).set(kernel.memory.bytes(parameters.buffer, length));
+      data.operation.locked.push({ mdl, userAddress: parameters.buffer });
+    }
+    data.iopb = { ...data.iopb, parameters: { ...parameters, mdl } };
+    const post = CallbackDataFlag.FLTFL_CALLBACK_DATA_POST_OPERATION;
+    if ((data.flags & post) === 0) data.flags |= CallbackDataFlag.FLTFL_CALLBACK_DATA_DIRTY;
+    return NtStatus.STATUS_SUCCESS;
+  }
+}
+
+/** How much FltLockUserBuffer locks; null for an operation that it does not take. */
+function lockableLength(data: CallbackData): number | null {
+  const { operation } = data.iopb.parameters;
+  switch (operation.kind) {
+    case 'read':
+    case 'write':
+    case 'notify-directory':
+    case 'query-directory':
+    case 'query-security':
+      return operation.length;
+    case 'fs-control':
+      return operation.outputBufferLength;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,28 @@
+// The Filter Manager's door.
+export { compareAltitudes, isAltitude } from './altitude.ts';
+export type {
+  CallbackData,
+  CompletionNode,
+  FltParameters,
+  IoParameterBlock,
+  IrpCtrlLayout,
+  Operation,
+} from './callbackData.ts';
+export { irpCtrlLayout } from './callbackData.ts';
+export { FilterManager, type Registration } from './filterManager.ts';
+export {
+  TeardownReason,
+  type Filter,
+  type FilterCallbacks,
+  type FltVolume,
+  type Instance,
+  type InstanceDefinition,
+  type InstanceSetup,
+  type OperationCallbacks,
+  type PostOperation,
+  type PreOperation,
+  type PreResult,
+  type RelatedObjects,
+} from './filter.ts';
+export { pathOf } from './parameters.ts';
+export { refuseVersion } from './registration.ts';

@@ -1,0 +1,169 @@
+// An IRP at a frame's device: pre-operations down, the driver below, post-operations up, in whatever
+// thread each of these runs.
+//
+// Who may run a post-operation: any thread that completes the request (R-FLT-20), except where some
+// thread waits for the completion to come up to it, a *wait point*: the thread whose pre-operation
+// returned SYNCHRONIZE, and for every create the thread that sent it. A completion stops at a wait
+// point and the waiting thread goes on from there. Wait points form a stack, innermost (lowest) last.
+import { IrpMajor, NtStatus } from '../../contract/windows/index.ts';
+import type { Irp } from '../io/irp.ts';
+import type { CompletionVerdict } from '../io/irp.ts';
+import type { Operation } from './callbackData.ts';
+import type { FltVolume } from './filter.ts';
+import { ascend, takeResult, type Ascent } from './postOperation.ts';
+import { beginOperation, endOperation, wantedBy, type Context } from './operation.ts';
+import { descend } from './preOperation.ts';
+import { iopbFromIrp, putIntoIrp } from './parameters.ts';
+
+/** The dispatch routine of a frame's device, for every major function. */
+export function dispatchIrp(
+  context: Context,
+  volume: FltVolume,
+  irp: Irp,
+): NtStatus | Promise<NtStatus> {
+  const below = volume.device.lower;
+  if (below === null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
+  const iopb = iopbFromIrp(irp);
+  if (!volume.instances.some((instance) => wantedBy(instance, iopb, 'irp') !== undefined)) {
+    context.io.skipCurrentLocation(irp);
+    return context.io.callDriver(below, irp);
+  }
+  const operation = beginOperation(context, volume, { irp });
+  if (iopb.majorFunction === IrpMajor.IRP_MJ_CREATE) pushCreateWait(context, operation);
+  return carry(context, operation, irp, 0);
+}
+
+/** Everything above the file system happens in the thread that sent the create (R-FLT-20). */
+function pushCreateWait({ kernel }: Context, operation: Operation): void {
+  const event = kernel.scheduler.createEvent('notification', false);
+  operation.waitPoints.push({ event, nodeIndex: Number.POSITIVE_INFINITY });
+}
+
+/**
+ * Takes an operation on from where it stands, in the current thread, to the end or to the next hold.
+ * Wait points from index `owned` on are this thread's. Returns what a dispatch routine returns.
+ */
+export async function carry(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  owned: number,
+): Promise<NtStatus> {
+  const descent = await descend(context, operation);
+  if (descent === 'pended') {
+    notePending(context, operation, irp);
+    return settle(context, operation, irp, owned, 'held');
+  }
+  if (descent === 'completed') {
+    return settle(context, operation, irp, owned, await ascend(context, operation));
+  }
+  return sendDown(context, operation, irp, owned);
+}
+
+async function sendDown(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  owned: number,
+): Promise<NtStatus> {
+  const { io } = context;
+  const below = operation.volume.device.lower;
+  if (below === null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
+  io.copyToNext(irp);
+  putIntoIrp(operation.data.iopb, irp);
+  io.setCompletionRoutine(irp, (completed) => onCompletion(context, operation, completed));
+  const sent = io.callDriver(below, irp);
+  const status = typeof sent === 'number' ? sent : await sent;
+  if (operation.waitPoints.length > owned) {
+    return settle(context, operation, irp, owned, 'handed-over');
+  }
+  if (operation.markedPending) return NtStatus.STATUS_PENDING;
+  return operation.finalStatus ?? status;
+}
+
+/** The completion routine: the request is on its way up, in the thread that completed it. */
+async function onCompletion(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+): Promise<CompletionVerdict> {
+  if (irp.pendingReturned) notePending(context, operation, irp);
+  takeResult(context, operation);
+  const ascent = await ascend(context, operation);
+  if (ascent === 'done') {
+    endOperation(context, operation);
+    return 'continue';
+  }
+  if (ascent === 'held') notePending(context, operation, irp);
+  return 'more-processing-required';
+}
+
+/**
+ * IoMarkIrpPending at our location, once, unless a thread of ours waits below the dispatch: then the
+ * dispatch returns the final status instead.
+ */
+function notePending({ io }: Context, operation: Operation, irp: Irp): void {
+  if (operation.markedPending || operation.waitPoints.length > 0) return;
+  operation.markedPending = true;
+  io.markPending(irp);
+}
+
+/** Waits at the wait points that are this thread's, then ends the operation if it came through. */
+async function settle(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  owned: number,
+  ascent: Ascent,
+): Promise<NtStatus> {
+  let reached = ascent;
+  while (reached !== 'done') {
+    const point = operation.waitPoints.at(-1);
+    if (point === undefined || operation.waitPoints.length <= owned) return NtStatus.STATUS_PENDING;
+    await context.kernel.scheduler.waitForEvent(point.event, {
+      kind: 'request',
+      what: `IRP 0x${irp.address.toString(16)}, synchronized by the Filter Manager`,
+    });
+    operation.waitPoints.pop();
+    reached = await ascend(context, operation);
+    if (reached === 'held') holdAgain(context, operation, irp, point.nodeIndex);
+  }
+  await complete(context, operation, irp);
+  return operation.markedPending ? NtStatus.STATUS_PENDING : operation.data.ioStatus.status;
+}
+
+/** A synchronized post-operation was posted: a create waits on, another request becomes pending. */
+function holdAgain(context: Context, operation: Operation, irp: Irp, nodeIndex: number): void {
+  if (nodeIndex === Number.POSITIVE_INFINITY) pushCreateWait(context, operation);
+  else notePending(context, operation, irp);
+}
+
+async function complete(context: Context, operation: Operation, irp: Irp): Promise<void> {
+  endOperation(context, operation);
+  await context.io.completeRequest(irp);
+}
+
+/** FltCompletePendedPreOperation has been accepted: the current thread carries the operation on. */
+export async function resumeDescent(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  completed: boolean,
+): Promise<void> {
+  const owned = operation.waitPoints.length;
+  if (!completed) {
+    await carry(context, operation, irp, owned);
+    return;
+  }
+  await settle(context, operation, irp, owned, await ascend(context, operation));
+}
+
+/** FltCompletePendedPostOperation has been accepted. */
+export async function resumeAscent(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+): Promise<void> {
+  const ascent = await ascend(context, operation);
+  await settle(context, operation, irp, operation.waitPoints.length, ascent);
+}

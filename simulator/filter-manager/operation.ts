@@ -1,0 +1,183 @@
+// The life of an IRP_CTRL: made when an operation arrives at a frame that somebody in it wants to see,
+// freed when the last post-operation has returned.
+import {
+  CallbackDataFlag,
+  IrpFlag,
+  OperationRegistrationFlag,
+} from '../../contract/windows/index.ts';
+import type { IoManager } from '../io/ioManager.ts';
+import type { Irp } from '../io/irp.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type {
+  CallbackData,
+  IoParameterBlock,
+  IrpCtrlLayout,
+  Operation,
+  OperationPath,
+} from './callbackData.ts';
+import type { FltVolume, Instance, OperationCallbacks, RelatedObjects } from './filter.ts';
+import { hasSystemBuffer, iopbFromIrp, isVolumeOpen } from './parameters.ts';
+
+/** What the parts of the Filter Manager share. */
+export interface Context {
+  readonly kernel: Kernel;
+  readonly io: IoManager;
+  readonly layout: IrpCtrlLayout;
+  /** Callback data by address, while a driver may hold a pointer to it. */
+  readonly live: Map<number, CallbackData>;
+  operations: number;
+}
+
+const pathFlag: Readonly<Record<OperationPath, number>> = {
+  irp: CallbackDataFlag.FLTFL_CALLBACK_DATA_IRP_OPERATION,
+  'fast-io': CallbackDataFlag.FLTFL_CALLBACK_DATA_FAST_IO_OPERATION,
+  'fs-filter': CallbackDataFlag.FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION,
+};
+
+/** FLT_CALLBACK_DATA.Flags before any callback has run (R-FLT-16). */
+function firstFlags(path: OperationPath, irp: Irp | null): number {
+  const buffered = irp !== null && hasSystemBuffer(irp);
+  return pathFlag[path] | (buffered ? CallbackDataFlag.FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0);
+}
+
+/** Begins an operation. `iopb` is the working block of a fast I/O; an IRP carries its own. */
+export function beginOperation(
+  context: Context,
+  volume: FltVolume,
+  source: { readonly irp: Irp } | { readonly iopb: IoParameterBlock },
+): Operation {
+  const { kernel, layout } = context;
+  const irp = 'irp' in source ? source.irp : null;
+  const path: OperationPath = irp === null ? 'fast-io' : 'irp';
+  const instances = volume.instances;
+  // As many nodes as instances on the stack, whether or not they will want one (R-FLT-11).
+  const length = layout.nodes + instances.length * layout.nodeLength;
+  const address = kernel.pool.allocate('nonpaged', length, 'FMic', 'system');
+  context.operations += 1;
+  const data: Mutable<CallbackData> = {
+    address: address + layout.callbackData,
+    operation: null as unknown as Operation, // Set below: the two records name each other.
+    flags: firstFlags(path, irp),
+    thread: irp?.thread ?? kernel.scheduler.current,
+    iopbAddress: address + layout.workingIopb,
+    iopb: 'irp' in source ? iopbFromIrp(source.irp) : source.iopb,
+    ioStatus: { status: 0, information: 0 },
+    requestorMode: irp?.requestorMode ?? 'user',
+    filterContext: [0, 0, 0, 0],
+  };
+  const operation: Operation = {
+    address,
+    id: `o${context.operations}`,
+    path,
+    volume,
+    irp,
+    data,
+    instances,
+    nextInstance: 0,
+    nodes: [],
+    waitPoints: [],
+    systemBufferGoingDown: irp?.systemBuffer ?? 0,
+    userBufferGoingDown: irp?.userBuffer ?? 0,
+    mdlGoingDown: irp?.mdl ?? null,
+    swapped: false,
+    locked: [],
+    markedPending: false,
+    hold: null,
+    finalStatus: null,
+  };
+  data.operation = operation;
+  context.live.set(data.address, data);
+  return operation;
+}
+
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
+/** The result goes into the IRP, buffers that filters swapped come out of it, IRP_CTRL is freed. */
+export function endOperation(context: Context, operation: Operation): void {
+  const { irp, data } = operation;
+  operation.finalStatus = data.ioStatus.status;
+  if (irp !== null) {
+    irp.ioStatus.status = data.ioStatus.status;
+    irp.ioStatus.information = data.ioStatus.information;
+    if (operation.swapped) {
+      irp.userBuffer = operation.userBufferGoingDown;
+      irp.mdl = operation.mdlGoingDown;
+    }
+  }
+  unlockUserBuffers(context, operation);
+  context.live.delete(data.address);
+  context.kernel.pool.free(operation.address);
+}
+
+/**
+ * The alias of a locked user buffer and the buffer itself are the same pages on Windows; here they are
+ * two ranges, made equal when the operation ends.
+ */
+function unlockUserBuffers({ kernel }: Context, operation: Operation): void {
+  for (const { mdl, userAddress } of operation.locked) {
+    const alias = kernel.memory.bytes(mdl.address, mdl.length);
+    kernel.memory.bytes(userAddress, mdl.length).set(alias);
+    kernel.pool.free(mdl.address);
+  }
+}
+
+export const relatedObjects = (operation: Operation, instance: Instance): RelatedObjects => ({
+  filter: instance.filter,
+  volume: instance.volume,
+  instance,
+  fileObject: operation.data.iopb.targetFileObject,
+});
+
+/** The callbacks of `instance` for this operation, or undefined when it does not want it (R-FLT-2). */
+export function wantedBy(
+  instance: Instance,
+  iopb: IoParameterBlock,
+  path: OperationPath,
+): OperationCallbacks | undefined {
+  if (instance.state !== 'attached') return undefined;
+  const callbacks = instance.filter.byMajor.get(iopb.majorFunction);
+  if (callbacks === undefined || callbacks.flags === 0) return callbacks;
+  return skipped(callbacks.flags, iopb, path) ? undefined : callbacks;
+}
+
+const Skip = OperationRegistrationFlag;
+
+function skipped(flags: number, iopb: IoParameterBlock, path: OperationPath): boolean {
+  const set = (flag: number): boolean => (flags & flag) !== 0;
+  const paging = path === 'irp' && (iopb.irpFlags & IrpFlag.IRP_PAGING_IO) !== 0;
+  const { kind } = iopb.parameters.operation;
+  const transfer = kind === 'read' || kind === 'write';
+  // Fast I/O is cached by nature.
+  const cached = path === 'fast-io' || (iopb.irpFlags & IrpFlag.IRP_NOCACHE) === 0;
+  if (set(Skip.FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO) && paging) return true;
+  if (set(Skip.FLTFL_OPERATION_REGISTRATION_SKIP_CACHED_IO) && transfer && cached && !paging) {
+    return true;
+  }
+  if (set(Skip.FLTFL_OPERATION_REGISTRATION_SKIP_NON_DASD_IO)) {
+    if (!isVolumeOpen(iopb.targetFileObject)) return true;
+  }
+  return (
+    set(Skip.FLTFL_OPERATION_REGISTRATION_SKIP_NON_CACHED_NON_PAGING_IO) &&
+    transfer &&
+    !cached &&
+    !paging
+  );
+}
+
+/** Whether anything of an instance is still under way; its teardown waits until not. */
+export function noteIdle(instance: Instance): void {
+  if (instance.running === 0 && instance.nodes.size === 0 && instance.pended.size === 0) {
+    instance.idle?.set();
+  }
+}
+
+/** Runs one callback of an instance, counted, so that a teardown can wait for it. */
+export async function runCallback<Result>(
+  instance: Instance,
+  call: () => Result | Promise<Result>,
+): Promise<Result> {
+  instance.running += 1;
+  const result = await call();
+  instance.running -= 1;
+  return result;
+}

@@ -1,0 +1,184 @@
+// Post-operations: lowest altitude first, each with the parameters that its own pre-operation saw.
+// Models: PFLT_POST_OPERATION_CALLBACK; R-FLT-9, R-FLT-10, R-FLT-14, R-FLT-20 to 22, R-FLT-39,
+// R-NOTIFY-57 and 59.
+import {
+  CallbackDataFlag,
+  FLTFL_POST_OPERATION_DRAINING,
+  IrpMajor,
+  fltMajorName,
+  fltPostopName,
+} from '../../contract/windows/index.ts';
+import type { RuleId } from '../../contract/rules.ts';
+import type { CallbackData, CompletionNode, Hold, Operation } from './callbackData.ts';
+import { postVerdict } from './decisions.ts';
+import { emitPost } from './events.ts';
+import { noteIdle, runCallback, type Context } from './operation.ts';
+
+/** "handed-over": the rest belongs to a thread that waits; "held": to a filter that posted it. */
+export type Ascent = 'done' | 'handed-over' | 'held';
+
+const Flag = CallbackDataFlag;
+
+/**
+ * What the request brought back, taken into the callback data once, before the first post-operation.
+ * The new-system-buffer flag: R-NOTIFY-57; it shows that a file system made a buffer of its own.
+ */
+export function takeResult(context: Context, operation: Operation): void {
+  const { data, irp } = operation;
+  if (irp === null) return;
+  data.ioStatus.status = irp.ioStatus.status;
+  data.ioStatus.information = irp.ioStatus.information;
+  const isNew = irp.systemBuffer !== 0 && irp.systemBuffer !== operation.systemBufferGoingDown;
+  if (isNew && context.kernel.profile.newSystemBuffer) {
+    data.flags |= Flag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER;
+  }
+}
+
+/** Runs the post-operations that this thread may run. */
+export async function ascend(context: Context, operation: Operation): Promise<Ascent> {
+  for (;;) {
+    const point = operation.waitPoints.at(-1);
+    if (point !== undefined && operation.nodes.length - 1 <= point.nodeIndex) {
+      point.event.set();
+      return 'handed-over';
+    }
+    const node = operation.nodes.pop();
+    if (node === undefined) return 'done';
+    const held = await callPost(context, operation, node);
+    if (held) return 'held';
+  }
+}
+
+/** True when the filter keeps the operation (FLT_POSTOP_MORE_PROCESSING_REQUIRED). */
+async function callPost(
+  context: Context,
+  operation: Operation,
+  node: CompletionNode,
+): Promise<boolean> {
+  const { data } = operation;
+  data.flags |= Flag.FLTFL_CALLBACK_DATA_POST_OPERATION;
+  data.iopb = node.snapshot;
+  data.iopbAddress = node.address + context.layout.nodeSnapshot;
+  const hold: Hold = {
+    phase: 'post',
+    instance: node.instance,
+    callbacks: node.callbacks,
+    objects: node.objects,
+    iopb: node.snapshot,
+    node,
+    state: 'running',
+    early: null,
+  };
+  operation.hold = hold;
+  const returned = await run(context, data, node, 0);
+  data.iopb = node.snapshot; // Changes of parameters never go up (R-FLT-14).
+  const verdict = postVerdict(returned, operation.path, false);
+  if (verdict === 'illegal') reportIllegal(context, node, returned);
+  if (verdict === 'more-processing-required' && hold.early === null) {
+    hold.state = 'held'; // The node stays the instance's: a teardown waits for it.
+    return true;
+  }
+  settlePost(operation, node);
+  return false;
+}
+
+/** The instance has done with this operation: at the callback's return, or when it lets it go on. */
+export function settlePost(operation: Operation, node: CompletionNode): void {
+  operation.hold = null;
+  node.instance.nodes.delete(node);
+  noteIdle(node.instance);
+}
+
+/**
+ * Calls a post-operation early, with a copy of the callback data, because its instance goes away
+ * (R-FLT-22, R-FLT-24). The node must be out of the operation already.
+ */
+export async function drain(context: Context, node: CompletionNode): Promise<void> {
+  const { operation } = node;
+  const { kernel, layout } = context;
+  const length = layout.workingIopb - layout.callbackData + layout.nodeLength - layout.nodeSnapshot;
+  const address = kernel.pool.allocate('nonpaged', length, 'FMic', 'system');
+  const copy: CallbackData = {
+    ...operation.data,
+    address,
+    iopbAddress: address + layout.workingIopb - layout.callbackData,
+    iopb: node.snapshot,
+    flags:
+      (operation.data.flags & ~Flag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER) |
+      Flag.FLTFL_CALLBACK_DATA_POST_OPERATION |
+      Flag.FLTFL_CALLBACK_DATA_DRAINING_IO,
+    ioStatus: { ...operation.data.ioStatus },
+    filterContext: [...operation.data.filterContext],
+  };
+  context.live.set(address, copy);
+  const before = { ...copy.ioStatus };
+  const returned = await run(context, copy, node, FLTFL_POST_OPERATION_DRAINING);
+  const touched =
+    copy.ioStatus.status !== before.status || copy.ioStatus.information !== before.information;
+  if (postVerdict(returned, operation.path, true) === 'illegal' || touched || changed(copy, node)) {
+    kernel.report({
+      id: 'draining-misused',
+      message:
+        `The post-operation callback of ${node.instance.filter.name} was draining ` +
+        `${fltMajorName(node.snapshot.majorFunction)}: it must free its context, leave Data alone ` +
+        `and return FLT_POSTOP_FINISHED_PROCESSING (it returned ${fltPostopName(returned)}).`,
+      stack: placeOf(node),
+    });
+  }
+  context.live.delete(address);
+  kernel.pool.free(address);
+  node.instance.nodes.delete(node);
+}
+
+const changed = (data: CallbackData, node: CompletionNode): boolean => data.iopb !== node.snapshot;
+
+const placeOf = (node: CompletionNode) =>
+  node.callbacks.postAt === undefined ? [] : [node.callbacks.postAt];
+
+async function run(
+  context: Context,
+  data: CallbackData,
+  node: CompletionNode,
+  postFlags: number,
+): Promise<number> {
+  const { callbacks, instance, objects, completionContext } = node;
+  const { post } = callbacks;
+  if (post === null) return 0; // A node is made only where there is one.
+  const flags = data.flags;
+  const found = { ...data.ioStatus };
+  const returned = await runCallback(instance, () =>
+    post(data, objects, completionContext, postFlags),
+  );
+  emitPost(context.kernel.trace, {
+    data,
+    objects,
+    callbacks,
+    flags,
+    iopb: node.snapshot,
+    found,
+    draining: postFlags !== 0,
+    returned,
+    rules: rulesBehind(flags, node),
+  });
+  return returned;
+}
+
+/** What the reader of this event may want to look up. */
+function rulesBehind(flags: number, node: CompletionNode): readonly RuleId[] {
+  if ((flags & Flag.FLTFL_CALLBACK_DATA_DRAINING_IO) !== 0) return ['R-FLT-22', 'R-FLT-24'];
+  if ((flags & Flag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER) !== 0) {
+    return ['R-NOTIFY-57', 'R-NOTIFY-59'];
+  }
+  return node.snapshot.majorFunction === IrpMajor.IRP_MJ_CREATE ? ['R-FLT-20'] : [];
+}
+
+function reportIllegal({ kernel }: Context, node: CompletionNode, returned: number): void {
+  kernel.report({
+    id: 'illegal-postop-status',
+    message:
+      `The post-operation callback of ${node.instance.filter.name} returned ` +
+      `${fltPostopName(returned)} for ${fltMajorName(node.snapshot.majorFunction)}, which this ` +
+      'operation does not allow.',
+    stack: placeOf(node),
+  });
+}

@@ -1,0 +1,277 @@
+// Pre-operations: highest altitude first, until one of them ends or holds the descent.
+// Models: PFLT_PRE_OPERATION_CALLBACK; R-FLT-4, R-FLT-9, R-FLT-12, R-FLT-13, R-FLT-17, R-FLT-18.
+import {
+  BugCheck,
+  CallbackDataFlag,
+  IrpMajor,
+  NtStatus,
+  fltMajorName,
+  fltPreopName,
+  ntStatusName,
+  ntSuccess,
+} from '../../contract/windows/index.ts';
+import type { RuleId } from '../../contract/rules.ts';
+import { BugcheckSignal, NotModelledSignal } from '../kernel/kernel.ts';
+import type { CompletionNode, Hold, Operation } from './callbackData.ts';
+import { mayNeverComplete, preVerdict, resumeVerdict, type PreVerdict } from './decisions.ts';
+import { emitPre } from './events.ts';
+import type { OperationCallbacks, Instance, PreResult } from './filter.ts';
+import { noteIdle, relatedObjects, runCallback, wantedBy, type Context } from './operation.ts';
+
+/** How a descent ended; "passed" goes on to the driver below. */
+export type Descent = 'passed' | 'completed' | 'pended' | 'disallowed';
+
+/** Offers the operation to every instance that is left. */
+export async function descend(context: Context, operation: Operation): Promise<Descent> {
+  while (operation.nextInstance < operation.instances.length) {
+    const instance = operation.instances[operation.nextInstance] as Instance;
+    operation.nextInstance += 1;
+    const callbacks = wantedBy(instance, operation.data.iopb, operation.path);
+    if (callbacks === undefined) continue;
+    const step = await callPre(context, operation, instance, callbacks);
+    if (step !== 'passed') return step;
+  }
+  return 'passed';
+}
+
+const { FLTFL_CALLBACK_DATA_DIRTY: DIRTY } = CallbackDataFlag;
+
+async function callPre(
+  context: Context,
+  operation: Operation,
+  instance: Instance,
+  callbacks: OperationCallbacks,
+): Promise<Descent> {
+  const { data } = operation;
+  const iopb = { ...data.iopb, targetInstance: instance };
+  data.iopb = iopb;
+  const objects = relatedObjects(operation, instance);
+  const hold: Hold = {
+    phase: 'pre',
+    instance,
+    callbacks,
+    objects,
+    iopb,
+    node: null,
+    state: 'running',
+    early: null,
+  };
+  const { pre } = callbacks;
+  if (pre === null) {
+    pushNode(context, operation, hold, 0);
+    return 'passed';
+  }
+  operation.hold = hold;
+  const flags = data.flags;
+  const result = await runCallback(instance, () => pre(data, objects));
+  const verdict = preVerdict(result.status, operation.path);
+  const rules: readonly RuleId[] = verdict === 'illegal' ? ['R-FLT-17'] : [];
+  const completed = verdict === 'complete' ? { ...data.ioStatus } : null;
+  const { trace } = context.kernel;
+  emitPre(trace, {
+    data,
+    objects,
+    callbacks,
+    flags,
+    iopb,
+    returned: result.status,
+    completed,
+    rules,
+  });
+  if (verdict !== 'pend') return settlePre(context, operation, hold, verdict, result);
+  // The driver may have completed it already, in this callback or in another thread.
+  if (hold.early !== null) {
+    return settlePre(context, operation, hold, resumeVerdict(hold.early.status), hold.early);
+  }
+  hold.state = 'held';
+  instance.pended.add(operation);
+  return 'pended';
+}
+
+/** Carries out what a pre-operation decided, at its return or when it completes what it pended. */
+export function settlePre(
+  context: Context,
+  operation: Operation,
+  hold: Hold,
+  verdict: PreVerdict,
+  result: PreResult,
+): Descent {
+  operation.hold = null;
+  hold.instance.pended.delete(operation);
+  acceptChanges(context, operation, hold);
+  const descent = carryOut(context, operation, hold, verdict, result);
+  noteIdle(hold.instance);
+  return descent;
+}
+
+function carryOut(
+  context: Context,
+  operation: Operation,
+  hold: Hold,
+  verdict: PreVerdict,
+  result: PreResult,
+): Descent {
+  switch (verdict) {
+    case 'with-callback':
+      pushNode(context, operation, hold, result.completionContext);
+      return 'passed';
+    case 'synchronize':
+      pushNode(context, operation, hold, result.completionContext);
+      pushWaitPoint(context, operation, hold);
+      return 'passed';
+    case 'no-callback':
+      refuseContext(context, hold, result);
+      return 'passed';
+    case 'complete':
+      refuseContext(context, hold, result);
+      checkCompletion(context, operation, hold);
+      return 'completed';
+    case 'disallow-fast-io':
+      refuseContext(context, hold, result);
+      operation.data.ioStatus.status = NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
+      return 'disallowed';
+    case 'pend':
+    case 'illegal':
+      // Differs: undefined on Windows without the verifier. The model goes on as if the callback had
+      // returned FLT_PREOP_SUCCESS_NO_CALLBACK.
+      report(context, hold, 'illegal-preop-status', illegalMessage(operation, hold, result));
+      return 'passed';
+  }
+}
+
+function illegalMessage(operation: Operation, hold: Hold, result: PreResult): string {
+  const how = operation.path === 'irp' ? 'an IRP operation' : `a ${operation.path} operation`;
+  return (
+    `The pre-operation callback of ${hold.instance.filter.name} returned ` +
+    `${fltPreopName(result.status)} for ${fltMajorName(hold.iopb.majorFunction)}, which ${how} ` +
+    'does not allow.'
+  );
+}
+
+/** What the callback changed counts only if it said so (R-FLT-12). */
+function acceptChanges(context: Context, operation: Operation, hold: Hold): void {
+  const { data } = operation;
+  const changed = data.iopb !== hold.iopb;
+  const dirty = (data.flags & DIRTY) !== 0;
+  data.flags &= ~DIRTY;
+  if (!changed) return;
+  if (!dirty) {
+    report(
+      context,
+      hold,
+      'not-dirty',
+      `The pre-operation callback of ${hold.instance.filter.name} changed the parameters of ` +
+        `${fltMajorName(hold.iopb.majorFunction)} but did not call FltSetCallbackDataDirty: ` +
+        'the file system and the filters below never see the change.',
+    );
+    data.iopb = hold.iopb;
+    return;
+  }
+  if (data.iopb.targetInstance !== hold.iopb.targetInstance) {
+    throw new NotModelledSignal('redirection to another volume by Iopb->TargetInstance');
+  }
+  if (data.iopb.majorFunction !== hold.iopb.majorFunction) {
+    throw new NotModelledSignal('a change of Iopb->MajorFunction');
+  }
+  if (swapsBuffer(operation, hold)) operation.swapped = true;
+}
+
+function swapsBuffer(operation: Operation, hold: Hold): boolean {
+  const { buffer, mdl } = operation.data.iopb.parameters;
+  return buffer !== hold.iopb.parameters.buffer || mdl !== hold.iopb.parameters.mdl;
+}
+
+function pushNode(
+  context: Context,
+  operation: Operation,
+  hold: Hold,
+  completionContext: number,
+): void {
+  const { callbacks, instance, objects, iopb } = hold;
+  if (callbacks.post === null) throw missingPost(context, operation, hold);
+  const { layout } = context;
+  const node: CompletionNode = {
+    address: operation.address + layout.nodes + operation.nodes.length * layout.nodeLength,
+    operation,
+    instance,
+    callbacks,
+    objects,
+    snapshot: iopb,
+    completionContext,
+    swappedBuffer: operation.data.iopb !== iopb && swapsBuffer(operation, hold),
+  };
+  operation.nodes.push(node);
+  instance.nodes.add(node);
+}
+
+/** R-FLT-26: bug check 0xF5, code 0x66. */
+function missingPost(context: Context, operation: Operation, hold: Hold): BugcheckSignal {
+  report(
+    context,
+    hold,
+    'callback-missing',
+    `The pre-operation callback of ${hold.instance.filter.name} asked for a post-operation of ` +
+      `${fltMajorName(hold.iopb.majorFunction)}, for which none is registered.`,
+  );
+  const address = `0x${operation.data.address.toString(16)}`;
+  return new BugcheckSignal(BugCheck.FLTMGR_FILE_SYSTEM, ['0x66', address, '0x0', '0x0']);
+}
+
+function pushWaitPoint(context: Context, operation: Operation, hold: Hold): void {
+  // Creates are synchronized anyway.
+  if (hold.iopb.majorFunction === IrpMajor.IRP_MJ_CREATE) return;
+  if (mayNeverComplete(hold.iopb)) {
+    report(
+      context,
+      hold,
+      'synchronize-not-allowed',
+      `${hold.instance.filter.name} returned FLT_PREOP_SYNCHRONIZE for ` +
+        `${fltMajorName(hold.iopb.majorFunction)}, minor ${hold.iopb.minorFunction}: the calling ` +
+        'thread stays in the kernel until the operation completes, which may be never.',
+    );
+  }
+  const event = context.kernel.scheduler.createEvent('notification', false);
+  operation.waitPoints.push({ event, nodeIndex: operation.nodes.length - 1 });
+}
+
+function refuseContext(context: Context, hold: Hold, result: PreResult): void {
+  if (result.completionContext === 0) return;
+  report(
+    context,
+    hold,
+    'completion-context-leaked',
+    `The pre-operation callback of ${hold.instance.filter.name} set *CompletionContext and returned ` +
+      `${fltPreopName(result.status)}: no post-operation callback will receive the context.`,
+  );
+}
+
+const MUST_SUCCEED: readonly number[] = [IrpMajor.IRP_MJ_CLEANUP, IrpMajor.IRP_MJ_CLOSE];
+
+/** IoStatus of FLT_PREOP_COMPLETE: final, and never a failure where nothing may fail (R-FLT-17). */
+function checkCompletion(context: Context, operation: Operation, hold: Hold): void {
+  const { status } = operation.data.ioStatus;
+  const unfit =
+    status === NtStatus.STATUS_PENDING || status === NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
+  const mustSucceed = MUST_SUCCEED.includes(hold.iopb.majorFunction);
+  if (!unfit && (ntSuccess(status) || !mustSucceed)) return;
+  report(
+    context,
+    hold,
+    'illegal-completion-status',
+    `${hold.instance.filter.name} completed ${fltMajorName(hold.iopb.majorFunction)} with ` +
+      `${ntStatusName(status)}, which is no final status for it.`,
+  );
+  if (unfit) {
+    throw new NotModelledSignal(`what follows a completion with ${ntStatusName(status)}`);
+  }
+}
+
+function report(
+  { kernel }: Context,
+  hold: Hold,
+  id: Parameters<Context['kernel']['report']>[0]['id'],
+  message: string,
+): void {
+  const at = hold.callbacks.preAt;
+  kernel.report({ id, message, stack: at === undefined ? [] : [at] });
+}
