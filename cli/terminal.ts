@@ -60,7 +60,9 @@ export class Terminal {
     }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (this.json) {
-      this.object({ error: { code: 'internal.bug', whose: 'our bug', problem: text, remedy: REPORT_IT } });
+      this.object({
+        error: { code: 'internal.bug', whose: 'our bug', problem: text, remedy: REPORT_IT },
+      });
     }
     this.streams.error.write(`${text}\n${REPORT_IT}\n${pc.dim('[internal.bug] our bug')}\n`);
   }

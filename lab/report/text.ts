@@ -1,6 +1,6 @@
 // The run as a table of plain text, for a terminal. Verdict marks never rest on colour alone; the
 // caller may paint them.
-import type { ComparisonRow, StepVerdict } from '../../contract/comparison.ts';
+import type { Comparison, ComparisonRow, StepVerdict } from '../../contract/comparison.ts';
 import type { Run } from '../../contract/run.ts';
 
 export const verdictMarks: Readonly<Record<StepVerdict, string>> = {
@@ -60,9 +60,15 @@ export interface Paint {
 }
 const plain: Paint = (_kind, text) => text;
 
-/** The comparison as aligned columns, then notes, then the verdict. `width` is the terminal's. */
-export function runTable(run: Run, paint: Paint = plain, width = 120): string {
-  const rows = run.comparison.rows.map((row) => ({
+/** The comparison as aligned columns. `width` is the terminal's. */
+export function comparisonTable(
+  comparison: Comparison,
+  predictedName: string,
+  observedName: string,
+  paint: Paint = plain,
+  width = 120,
+): string {
+  const rows = comparison.rows.map((row) => ({
     row,
     who: row.actor === '' ? row.phase : `${row.actor} ${row.step}`,
     what: row.phase === 'completion' ? `${row.operation} ▸` : row.operation,
@@ -80,9 +86,8 @@ export function runTable(run: Run, paint: Paint = plain, width = 120): string {
   const side = Math.max(20, Math.floor((width - who - what - 8) / 2));
   const line = (a: string, b: string, c: string, mark: string, d: string): string =>
     `${fit(a, who)}  ${fit(b, what)}  ${fit(c, side)}  ${mark} ${d}`.trimEnd();
-  const lines = [
-    paint('dim', line('', '', `predicted (${run.profile})`, ' ', `observed (${run.facts.name})`)),
-  ];
+  const head = line('', '', `predicted (${predictedName})`, ' ', `observed (${observedName})`);
+  const lines = [paint('dim', head)];
   for (const { row, who: a, what: b, left, right } of rows) {
     const mark = paint(row.verdict, verdictMarks[row.verdict]);
     lines.push(line(a, b, left, mark, right));
@@ -90,6 +95,9 @@ export function runTable(run: Run, paint: Paint = plain, width = 120): string {
   }
   return lines.join('\n');
 }
+
+export const runTable = (run: Run, paint: Paint = plain, width = 120): string =>
+  comparisonTable(run.comparison, run.profile, run.facts.name, paint, width);
 
 function explain(row: ComparisonRow, paint: Paint): readonly string[] {
   const reason = row.reason === undefined ? '' : `: ${row.reason}`;
