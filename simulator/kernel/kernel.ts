@@ -95,6 +95,8 @@ export interface Pool {
   free(address: number): void;
   /** The block, live or freed, that holds `address` or in whose red zones it lies; or null. */
   blockAt(address: number): PoolBlock | null;
+  /** Live blocks of an owner, by address: what a driver left behind. */
+  ownedBy(owner: string): readonly PoolBlock[];
 }
 
 /** User-mode buffers: addresses that are good in one process only. */

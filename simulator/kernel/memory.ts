@@ -8,9 +8,9 @@ export const NULL_PAGE_LIMIT = 0x10000;
 export const USER_LIMIT = 0x300000;
 /** Driver images are placed from here on, each at its own base. */
 export const IMAGE_BASE = 0x400000;
-/** Pool, kernel objects and whatever else the kernel allocates lie in [POOL_BASE, POOL_LIMIT). */
+/** Pool and kernel objects lie in [POOL_BASE, POOL_LIMIT); what follows is the driver room's. */
 export const POOL_BASE = 0x1000000;
-export const POOL_LIMIT = 0x8000000;
+export const POOL_LIMIT = 0x3000000;
 
 /**
  * What a range of addresses is good for when driver code touches it directly. The numbers are the
@@ -28,23 +28,47 @@ export interface Memory {
   mark(address: number, length: number, kind: RangeKind): void;
 }
 
-/** Memory for a simulation without any driver: nothing reads the marks. */
-export class PlainMemory implements Memory {
+/** Bytes from a base address on, in an array that grows. */
+class Region {
+  private readonly base: number;
   private store = new Uint8Array(0x10000);
 
+  constructor(base: number) {
+    this.base = base;
+  }
+
   bytes(address: number, length: number): Uint8Array {
-    return this.store.subarray(address, address + length);
+    const start = address - this.base;
+    return this.store.subarray(start, start + length);
   }
 
   map(address: number, length: number): void {
-    const needed = address + length;
+    const needed = address + length - this.base;
     if (needed <= this.store.length) return;
     const grown = new Uint8Array(Math.max(needed, this.store.length * 2));
     grown.set(this.store);
     this.store = grown;
   }
+}
 
-  mark(): void {
+/** Memory for a simulation without any driver: user pages and pool, and nobody to check accesses. */
+export class PlainMemory implements Memory {
+  private readonly user = new Region(0);
+  private readonly pool = new Region(POOL_BASE);
+
+  bytes(address: number, length: number): Uint8Array {
+    return this.at(address).bytes(address, length);
+  }
+
+  map(address: number, length: number): void {
+    this.at(address).map(address, length);
+  }
+
+  mark(_address: number, _length: number, _kind: RangeKind): void {
     // Nobody checks accesses where no driver code runs.
+  }
+
+  private at(address: number): Region {
+    return address < POOL_BASE ? this.user : this.pool;
   }
 }

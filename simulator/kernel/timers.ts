@@ -1,0 +1,45 @@
+// Waits that end when simulated time reaches a point. Few at a time: a sorted list is enough.
+import type { ThreadRecord } from './threadRecord.ts';
+
+interface Timer {
+  readonly due_100ns: number;
+  readonly thread: ThreadRecord;
+  /** The wait it was set for: stale once the thread has gone on. */
+  readonly waitNumber: number;
+}
+
+export class Timers {
+  private readonly sorted: Timer[] = [];
+
+  set(thread: ThreadRecord, due_100ns: number): void {
+    const timer = { due_100ns, thread, waitNumber: thread.waitNumber };
+    // Behind those that are due at the same time, so that the earlier wait ends first.
+    let place = this.sorted.length;
+    while (place > 0 && (this.sorted[place - 1] as Timer).due_100ns > due_100ns) place -= 1;
+    this.sorted.splice(place, 0, timer);
+  }
+
+  /** When the next one that still matters is due; null when there is none. */
+  nextDue(): number | null {
+    this.dropStale();
+    return this.sorted[0]?.due_100ns ?? null;
+  }
+
+  /** Takes the threads whose time has come by `now_100ns`, in order. */
+  takeDue(now_100ns: number): ThreadRecord[] {
+    const due: ThreadRecord[] = [];
+    for (;;) {
+      const next = this.nextDue();
+      if (next === null || next > now_100ns) return due;
+      due.push((this.sorted.shift() as Timer).thread);
+    }
+  }
+
+  private dropStale(): void {
+    for (;;) {
+      const first = this.sorted[0];
+      if (first === undefined || first.thread.waitNumber === first.waitNumber) return;
+      this.sorted.shift();
+    }
+  }
+}

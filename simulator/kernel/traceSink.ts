@@ -1,0 +1,34 @@
+// Where events go: each gets its place, and the step and thread during which it happened.
+import type { TraceEvent } from '../../contract/trace.ts';
+import type { NewEvent, Trace } from './kernel.ts';
+import type { Thread } from './thread.ts';
+
+export class TraceSink implements Trace {
+  /** Off while the set-up of a workload runs. */
+  enabled = true;
+  private readonly keep: (event: TraceEvent) => void;
+  private readonly current: () => Thread;
+  private seq = 0;
+
+  constructor(keep: (event: TraceEvent) => void, current: () => Thread) {
+    this.keep = keep;
+    this.current = current;
+  }
+
+  emit(event: NewEvent): void {
+    if (!this.enabled) return;
+    const thread = this.current();
+    const actor = event.actor ?? thread.actor;
+    const step = event.step ?? thread.step;
+    const placed = {
+      seq: this.seq,
+      ...(actor === null ? {} : { actor }),
+      ...(step === null ? {} : { step }),
+      thread: thread.name,
+      ...event,
+    };
+    this.seq += 1;
+    // Step and completion events always name their own actor and step, as their schema demands.
+    this.keep(placed as TraceEvent);
+  }
+}

@@ -1,0 +1,57 @@
+// Who waits for what when nothing can run: the text of a hang.
+import { heldBackBy } from './apcRules.ts';
+import type { ThreadRecord } from './threadRecord.ts';
+
+/** Waits that only say "not my turn": they follow those that are the reason. */
+const bookkeeping: ReadonlySet<string> = new Set(['turn', 'workload']);
+
+/**
+ * One line a thread that waits: what for, who holds it, and which of its APCs cannot be delivered
+ * and why. `placeOf` adds where in the driver the thread stands, if it can be told.
+ */
+export function waitGraph(
+  threads: readonly ThreadRecord[],
+  placeOf: ((thread: ThreadRecord) => string | null) | null,
+): string[] {
+  const waiting = threads.filter(
+    (one) => one.state === 'waiting' && one.waiting !== null && one.waiting.kind !== 'idle',
+  );
+  const isTurn = (one: ThreadRecord): boolean => bookkeeping.has(one.waiting?.kind ?? '');
+  const lines = [...waiting.filter((one) => !isTurn(one)), ...waiting.filter(isTurn)].map((one) =>
+    describe(one, placeOf),
+  );
+  const cycle = findCycle(waiting);
+  if (cycle !== null) lines.push(`deadlock: ${cycle.map((one) => one.name).join(' → ')}`);
+  return lines;
+}
+
+function describe(
+  thread: ThreadRecord,
+  placeOf: ((thread: ThreadRecord) => string | null) | null,
+): string {
+  const { waiting } = thread;
+  const step = thread.step === null ? '' : ` (step ${thread.step})`;
+  const parts = [`${thread.name}${step} waits for ${waiting?.kind}: ${waiting?.what}`];
+  if (waiting?.holder !== undefined) parts.push(`held by ${waiting.holder.name}`);
+  for (const apc of thread.apcQueue) {
+    const why = heldBackBy(thread, apc) ?? 'the wait has not let it in';
+    parts.push(`${apc.kind} kernel APC pending (${apc.what}), not delivered: ${why}`);
+  }
+  const place = placeOf?.(thread) ?? null;
+  if (place !== null) parts.push(`at ${place}`);
+  return parts.join('; ');
+}
+
+/** Threads that hold what the one before waits for, back to the first; null when there are none. */
+function findCycle(waiting: readonly ThreadRecord[]): readonly ThreadRecord[] | null {
+  for (const start of waiting) {
+    const path: ThreadRecord[] = [start];
+    let next = start.waiting?.holder as ThreadRecord | undefined;
+    while (next !== undefined && next.state === 'waiting' && path.length <= waiting.length) {
+      path.push(next);
+      if (next === start) return path;
+      next = next.waiting?.holder as ThreadRecord | undefined;
+    }
+  }
+  return null;
+}
