@@ -1,0 +1,25 @@
+// fltlab doctor: what this machine lacks, and for what.
+import type { Command } from 'commander';
+import { diagnose } from '../../lab/doctor.ts';
+import { action, jsonOption, type Context } from '../action.ts';
+import { ExitCode } from '../exitCodes.ts';
+import { paint } from '../terminal.ts';
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('say what of this machine is missing, and for what')
+    .addOption(jsonOption())
+    .action(action(doctor));
+}
+
+async function doctor({ terminal }: Context): Promise<ExitCode> {
+  const checks = await diagnose();
+  terminal.object({ ok: checks.every((one) => one.ok), checks });
+  for (const one of checks) {
+    const mark = one.ok ? 'ok     ' : paint('differs', 'missing');
+    terminal.line(`${mark}  ${one.what.padEnd(22)} ${one.found}`);
+    if (!one.ok) terminal.line(`         for ${one.neededFor}. ${one.remedy ?? ''}`.trimEnd());
+  }
+  return checks.every((one) => one.ok) ? ExitCode.agrees : ExitCode.yourLab;
+}
