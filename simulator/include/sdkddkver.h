@@ -63,6 +63,7 @@
 #define SPVERSION_MASK 0x0000FF00
 #define SUBVERSION_MASK 0x000000FF
 #define OSVER(version) ((version) & OSVERSION_MASK)
+#define SPVER(version) (((version) & SPVERSION_MASK) >> 8)
 
 #define FLTLAB_NTDDI_NEWEST NTDDI_WIN10_NI
 

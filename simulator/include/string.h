@@ -1,0 +1,5 @@
+// See wdm/crt.h.
+
+#pragma once
+
+#include "wdm.h"
