@@ -1,0 +1,30 @@
+// Long work takes an AbortSignal. When it fires, the work ends with one error: the reason, if that
+// is already something a person can read (a limit that names itself), else "it was cancelled".
+import { isLabError, LabError } from '../../contract/errors/labError.ts';
+
+export function cancelledError(signal: AbortSignal, what: string): LabError {
+  if (isLabError(signal.reason)) return signal.reason;
+  return new LabError('run.cancelled', {
+    problem: `Cancelled: ${what}.`,
+    remedy: 'Start it again when you want it; nothing was left behind.',
+    cause: signal.reason,
+  });
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) throw cancelledError(signal, what);
+}
+
+/** A signal that fires with `signal`, or when `limit_ms` has passed, with `told` as its reason. */
+export function withLimit(
+  signal: AbortSignal | undefined,
+  limit_ms: number,
+  told: () => LabError,
+): { readonly signal: AbortSignal; done(): void } {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(told()), limit_ms);
+  return {
+    signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
+    done: () => clearTimeout(timer),
+  };
+}

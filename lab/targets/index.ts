@@ -1,0 +1,12 @@
+export type { DeployFile } from '../deploy/copySet.ts';
+export { connectTarget, type ConnectedTarget, type ConnectOptions } from './connect.ts';
+export { parseVer, profileOf } from './facts.ts';
+export { holdTarget } from './locks.ts';
+export { machinePaths, type MachinePaths } from './machinePaths.ts';
+export type { OnTargetProgress, TargetProgress } from './progress.ts';
+export { addTarget, getTarget, listTargets } from './registry.ts';
+export { removeTarget, stopTarget } from './stop.ts';
+export { fetchWindowsFile } from './wine/packages.ts';
+export { addWineTarget, type AddedTarget, type AddWineOptions } from './wine/prepare.ts';
+export { findWinePrograms } from './wine/programs.ts';
+export { joinWindows, sftpPath, windowsPath, type WindowsPath } from './windowsPath.ts';

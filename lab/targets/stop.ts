@@ -1,0 +1,35 @@
+// Stopping and removing targets.
+import { lockTarget, type TargetLockOptions } from './locks.ts';
+import { forgetTarget, getTarget } from './registry.ts';
+import { wineLayout } from './wine/layout.ts';
+import { stopWine } from './wine/prefix.ts';
+import { findWinePrograms } from './wine/programs.ts';
+import { stopSshServer } from './wine/sshServer.ts';
+
+export interface StopOptions extends TargetLockOptions {
+  readonly dataFolder: string;
+}
+
+/**
+ * Ends what the lab runs for the target on this machine: for a Wine target its SSH server and all of
+ * its Wine, loaded drivers included. False when there is nothing that the lab could stop.
+ */
+export async function stopTarget(name: string, options: StopOptions): Promise<boolean> {
+  const { kind } = await getTarget(options.dataFolder, name);
+  if (kind !== 'wine') return false;
+  const lock = await lockTarget(options.dataFolder, name, options);
+  try {
+    const layout = wineLayout(options.dataFolder, name);
+    await stopSshServer(layout);
+    await stopWine(layout, await findWinePrograms());
+    return true;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Stops it, and removes all that the data folder holds of it. Files on a real machine stay there. */
+export async function removeTarget(name: string, options: StopOptions): Promise<void> {
+  await stopTarget(name, options);
+  await forgetTarget(options.dataFolder, name);
+}

@@ -1,0 +1,128 @@
+// The Wine prefix of a target: a 64-bit Windows 10 that keeps to its own folder.
+import { lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../../contract/errors/labError.ts';
+import { isMissing } from '../../data/atomicFile.ts';
+import { cancelledError } from '../../data/cancellation.ts';
+import { runProgram, type ProgramResult } from '../../process/index.ts';
+import { wineEnvironment, wineUser } from './environment.ts';
+import type { WineLayout } from './layout.ts';
+import { endProcesses, processesInPrefix } from './processTable.ts';
+import type { WinePrograms } from './programs.ts';
+
+type Place = Pick<WineLayout, 'home' | 'prefix'>;
+
+/** Wine has been seen to wait for ever on a display or a service; a healthy one needs seconds. */
+const STEP_LIMIT_MS = 4 * 60_000;
+
+/**
+ * Makes the prefix if it is not there. It appears under its name when it is complete; what a killed
+ * lab left unfinished is thrown away and made anew.
+ */
+export async function ensurePrefix(
+  layout: WineLayout,
+  programs: WinePrograms,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await isFolder(layout.driveC)) return;
+  const unfinished: Place = { home: layout.home, prefix: `${layout.prefix}.unfinished` };
+  await stopWine(unfinished, programs);
+  await rm(unfinished.prefix, { recursive: true, force: true });
+  await mkdir(layout.home, { recursive: true, mode: 0o700 });
+  try {
+    await wine(unfinished, programs, ['wineboot', '-i'], signal);
+    await wine(unfinished, programs, ['winecfg', '-v', 'win10'], signal);
+    // Its registry is in memory until wineserver ends.
+    await stopWine(unfinished, programs);
+    await keepInside(unfinished.prefix);
+    await rename(unfinished.prefix, layout.prefix);
+  } finally {
+    await stopWine(unfinished, programs);
+    await rm(unfinished.prefix, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Wine shows the whole disk as Z:, and the user's own Documents, Desktop … in C:\users. A driver
+ * under test and its workload have no business there.
+ */
+async function keepInside(prefix: string): Promise<void> {
+  const drives = path.join(prefix, 'dosdevices');
+  for (const name of await readdir(drives)) {
+    if (name !== 'c:') await unlink(path.join(drives, name));
+  }
+  const home = path.join(prefix, 'drive_c', 'users', wineUser());
+  for (const name of await readdir(home)) {
+    const entry = path.join(home, name);
+    if (!(await lstat(entry)).isSymbolicLink()) continue;
+    await unlink(entry);
+    await mkdir(entry);
+  }
+}
+
+/** Ends everything that runs in the prefix, and waits for it. Safe to repeat. */
+export async function stopWine(place: Place, programs: WinePrograms): Promise<void> {
+  if (!(await isFolder(place.prefix))) return;
+  const options = {
+    env: wineEnvironment(place),
+    signal: AbortSignal.timeout(10_000),
+  };
+  await runProgram(programs.wineserver, ['-k'], options);
+  await runProgram(programs.wineserver, ['-w'], options);
+  await endProcesses(() => processesInPrefix(place.prefix));
+}
+
+/** "8.0", from `wine --version`. */
+export async function wineVersion(programs: WinePrograms): Promise<string | undefined> {
+  const result = await runProgram(programs.wine, ['--version'], {
+    // Without it Debian's script advises on 32-bit packages that nobody here needs.
+    env: { PATH: '/usr/bin:/bin', WINEDEBUG: '-all' },
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (result.kind !== 'exited') return undefined;
+  return /wine-(\S+)/.exec(result.stdout)?.[1];
+}
+
+async function wine(
+  place: Place,
+  programs: WinePrograms,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const result = await runProgram(programs.wine, args, {
+    env: wineEnvironment(place),
+    cwd: '/',
+    signal,
+    timeout_ms: STEP_LIMIT_MS,
+  }).catch((error: unknown) => {
+    throw signal.aborted ? cancelledError(signal, 'making the Wine prefix') : error;
+  });
+  if (result.kind === 'exited' && result.code === 0) return;
+  throw new LabError('target.prepare-failed', {
+    problem: `\`wine ${args.join(' ')}\` ${howItEnded(result)}.`,
+    remedy: 'Check that the disk is not full and that `wine --version` works, then repeat.',
+    ...('stderr' in result ? { detail: result.stderr.slice(-2_000) } : {}),
+  });
+}
+
+function howItEnded(result: ProgramResult): string {
+  switch (result.kind) {
+    case 'exited':
+      return `ended with code ${result.code}`;
+    case 'killed':
+      return `was ended by ${result.by}`;
+    case 'timed-out':
+      return `did not end within ${result.timeout_ms / 60_000} minutes`;
+    case 'not-found':
+      return 'could not be started';
+  }
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  try {
+    return (await lstat(folder)).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}

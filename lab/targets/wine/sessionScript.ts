@@ -1,0 +1,49 @@
+// What sshd runs instead of whatever a client asks for: Wine's cmd.exe for commands, as on Windows
+// cmd.exe is; our SFTP server for files. There is no other way into the machine through this server.
+import type { SftpProgram } from './sftpProgram.ts';
+import { wineEnvironment, wineUser } from './environment.ts';
+import type { WineLayout } from './layout.ts';
+import type { WinePrograms } from './programs.ts';
+
+/** The name that sshd_config gives to the subsystem, and that this script then sees as command. */
+export const SFTP_COMMAND = 'fltlab-sftp';
+
+export const windowsHome = (): string => `/C:/users/${wineUser()}`;
+
+/**
+ * Wine writes the arguments of a program into one Windows command line and escapes quotes on the
+ * way as C programs read them; cmd.exe does not read them so. The command therefore travels in a
+ * variable that a first cmd.exe expands unread for a second one, which parses it as Windows would.
+ * The quotes around it are what OpenSSH for Windows adds, and cmd.exe takes away.
+ */
+export function sessionScript(
+  layout: WineLayout,
+  programs: WinePrograms,
+  sftp: SftpProgram,
+): string {
+  const environment = Object.entries(wineEnvironment(layout))
+    .map(([name, value]) => `${name}=${quote(value)}`)
+    .join(' ');
+  const server = [sftp.program, ...sftp.args, layout.driveC, windowsHome()].map(quote).join(' ');
+  return [
+    '#!/bin/sh',
+    '# Written by FltLab. The forced command of the SSH server of this target.',
+    `cd ${quote(`${layout.driveC}/users/${wineUser()}`)} || exit 1`,
+    `in_target() { exec env -i ${environment} TERM="\${TERM:-dumb}" "$@"; }`,
+    '# The first session starts Wine, to stay. It must not inherit the streams of that session,',
+    '# whose end SSH would wait for then.',
+    `if (in_target ${quote(programs.wineserver)} -p) </dev/null >/dev/null 2>&1; then`,
+    `  (in_target ${quote(programs.wine)} wineboot) </dev/null >/dev/null 2>&1`,
+    'fi',
+    'case "${SSH_ORIGINAL_COMMAND-}" in',
+    `  ${SFTP_COMMAND}) in_target ELECTRON_RUN_AS_NODE=1 ${server} ;;`,
+    `  '') in_target ${quote(programs.wine)} cmd ;;`,
+    '  *) in_target FLTLAB_COMMAND="\\"$SSH_ORIGINAL_COMMAND\\"" \\',
+    `       ${quote(programs.wine)} cmd /c cmd /c %FLTLAB_COMMAND% ;;`,
+    'esac',
+    '',
+  ].join('\n');
+}
+
+/** For any shell of the Bourne family. */
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
