@@ -1,0 +1,104 @@
+// Lets an open in: access check, share access, and the records that stay while it lives.
+import {
+  AccessMask,
+  FileAttribute,
+  FileObjectFlag,
+  NtStatus,
+} from '../../../contract/windows/index.ts';
+import type { DirectoryEntry } from '../directoryEntry.ts';
+import type { FileRecord } from '../fileRecord.ts';
+import { Open } from '../open.ts';
+import { checkAccess } from '../security.ts';
+import { sharingOf, type Sharing } from '../shareAccess.ts';
+import type { Stream } from '../stream.ts';
+import type { CreateRequest } from './request.ts';
+
+/** What writes to a file, and what FILE_ATTRIBUTE_READONLY therefore takes away. */
+const WRITES_DATA = AccessMask.FILE_WRITE_DATA | AccessMask.FILE_APPEND_DATA;
+
+export interface Admission {
+  readonly stream: Stream;
+  /** Null when opened by file id. */
+  readonly entry: DirectoryEntry | null;
+  /** Rights that the operation itself needs and does not hand out. */
+  readonly alsoNeeded: number;
+  /** What the operation does to others' sharing: an overwrite writes, a supersede deletes. */
+  readonly alsoShared: number;
+  /** FILE_ATTRIBUTE_READONLY does not count: the file is being replaced (R-IO-9). */
+  readonly ignoreReadOnly: boolean;
+}
+
+/** Access that has been granted and does not disturb anybody. */
+export interface Admitted {
+  readonly granted: number;
+  readonly sharing: Sharing;
+}
+
+/** Access to what exists, then its sharing: in this order (R-IO-8). Changes nothing. */
+export function admit(request: CreateRequest, admission: Admission): Admitted | NtStatus {
+  const admitted = grantAccess(request, admission);
+  if (typeof admitted === 'number') return admitted;
+  const asShared = sharingOf(admitted.granted | admission.alsoShared, request.share);
+  return sharesWell(admission.stream, asShared) ? admitted : NtStatus.STATUS_SHARING_VIOLATION;
+}
+
+export function grantAccess(
+  request: CreateRequest,
+  { stream, entry, ignoreReadOnly, alsoNeeded }: Omit<Admission, 'alsoShared'>,
+): Admitted | NtStatus {
+  const { file } = stream;
+  const answer = checkAccess({
+    desired: request.desired,
+    alsoNeeded,
+    dacl: file.dacl,
+    parentDacl: parentOf(file, entry)?.dacl ?? null,
+    withheld: !ignoreReadOnly && isReadOnlyFile(file) ? WRITES_DATA : 0,
+    unchecked: request.unchecked,
+  });
+  if ('status' in answer) return answer.status;
+  const { granted } = answer;
+  return { granted, sharing: sharingOf(granted, request.share) };
+}
+
+export const isReadOnlyFile = (file: FileRecord): boolean =>
+  file.directory === null && file.has(FileAttribute.FILE_ATTRIBUTE_READONLY);
+
+/** Whoever opens a file to delete it would take its streams along: all of them must allow it. */
+function sharesWell(stream: Stream, sharing: Sharing): boolean {
+  if (!stream.share.admits(sharing)) return false;
+  const { file } = stream;
+  if (stream !== file.main || !sharing.deletes) return true;
+  return [...file.named.values()].every((named) => named.share.sharesDelete);
+}
+
+const parentOf = (file: FileRecord, entry: DirectoryEntry | null): FileRecord | null =>
+  (entry ?? file.links[0])?.parent ?? null;
+
+/** Makes the open real: its records, its place in the share counters, the file object's fields. */
+export function establish(
+  request: CreateRequest,
+  stream: Stream,
+  entry: DirectoryEntry | null,
+  { granted, sharing }: Admitted,
+): Open {
+  const { fileObject, volume } = request;
+  // A handle opened by file id never deletes: it knows no name (R-IO-14).
+  const deleteOnClose = request.deleteOnClose && entry !== null;
+  const open = new Open({ fileObject, stream, entry, granted, sharing, deleteOnClose });
+  stream.share.add(sharing);
+  stream.openCount += 1;
+  stream.file.openCount += 1;
+  if (entry !== null) entry.openCount += 1;
+  volume.openFiles.add(fileObject);
+  fileObject.fsContext = stream;
+  fileObject.fsContext2 = open;
+  fileObject.grantedAccess = granted;
+  fileObject.readAccess = sharing.reads;
+  fileObject.writeAccess = sharing.writes;
+  fileObject.deleteAccess = sharing.deletes;
+  fileObject.sharedRead = sharing.sharesRead;
+  fileObject.sharedWrite = sharing.sharesWrite;
+  fileObject.sharedDelete = sharing.sharesDelete;
+  if (deleteOnClose) fileObject.flags |= FileObjectFlag.FO_DELETE_ON_CLOSE;
+  return open;
+}

@@ -1,0 +1,92 @@
+// IRP_MJ_CREATE.
+import { CreateResult, NtStatus } from '../../../contract/windows/index.ts';
+import type { Irp } from '../../io/irp.ts';
+import { NotModelledSignal } from '../../kernel/kernel.ts';
+import type { Consequences } from '../consequences.ts';
+import type { FileSystemVolume } from '../volume.ts';
+import { admit, establish } from './admit.ts';
+import { createFile, createStream } from './createNew.ts';
+import { decide, replaces } from './decisions.ts';
+import { fileIdOf, lookUp, lookUpTargetDirectory, type Target } from './lookup.ts';
+import { openExisting } from './openExisting.ts';
+import { failed, succeeded, type Outcome } from '../outcome.ts';
+import { createRequest, type CreateRequest } from './request.ts';
+
+/**
+ * Opens or makes what the file object names. Models: R-IO-3 to 5, 8, 9, 14 to 16, 19.
+ * Differs: reparse points, oplocks, extended attributes, encryption and opening the volume itself are
+ * refused by name.
+ */
+export function create(volume: FileSystemVolume, irp: Irp, consequences: Consequences): Outcome {
+  const request = createRequest(volume, irp, consequences);
+  if (request.hasExtendedAttributes) throw new NotModelledSignal('extended attributes');
+  if (request.requiresOplock) throw new NotModelledSignal('oplocks');
+  if (request.openTargetDirectory) return openTargetDirectory(request);
+  if (request.directoryFile && (request.nonDirectoryFile || replaces(request.disposition))) {
+    return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  }
+  if (request.byFileId) return openByFileId(request);
+  const target = lookUp(request);
+  switch (target.kind) {
+    case 'failed':
+      return failed(target.status);
+    case 'existing':
+      return openName(request, target);
+    case 'missing':
+      return decide(request.disposition, false) === 'create'
+        ? createFile(request, target)
+        : failed(NtStatus.STATUS_OBJECT_NAME_NOT_FOUND);
+  }
+}
+
+function openName(request: CreateRequest, target: Extract<Target, { kind: 'existing' }>): Outcome {
+  const { entry, stream: streamName, trailingBackslash } = target;
+  const { file } = entry;
+  if (streamName === null) {
+    return openExisting(request, { stream: file.main, entry, trailingBackslash });
+  }
+  if (request.directoryFile) return failed(NtStatus.STATUS_NOT_A_DIRECTORY);
+  // A directory has no unnamed data (R-IO-19).
+  if (streamName.name === '' && file.directory !== null) {
+    return failed(NtStatus.STATUS_FILE_IS_A_DIRECTORY);
+  }
+  const stream = file.stream(streamName.name);
+  if (stream !== undefined) return openExisting(request, { stream, entry, trailingBackslash });
+  if (entry.deletePending) return failed(NtStatus.STATUS_DELETE_PENDING);
+  return decide(request.disposition, false) === 'create'
+    ? createStream(request, entry, streamName.name)
+    : failed(NtStatus.STATUS_OBJECT_NAME_NOT_FOUND);
+}
+
+/** Models: R-IO-14. */
+function openByFileId(request: CreateRequest): Outcome {
+  const { fileObject, volume } = request;
+  const id = fileObject.relatedFileObject === null ? undefined : fileIdOf(fileObject.fileName);
+  const file = id === undefined ? undefined : volume.byId(id);
+  if (file === undefined) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  return openExisting(request, { stream: file.main, entry: null, trailingBackslash: false });
+}
+
+/**
+ * SL_OPEN_TARGET_DIRECTORY: opens the parent of the name and leaves the last component as the file
+ * object's name. Information says whether that component exists.
+ */
+function openTargetDirectory(request: CreateRequest): Outcome {
+  const target = lookUpTargetDirectory(request);
+  if (typeof target === 'number') return failed(target);
+  const { entry, name } = target;
+  if (entry.deletePending || entry.removed) return failed(NtStatus.STATUS_DELETE_PENDING);
+  const stream = entry.file.main;
+  const admitted = admit(request, {
+    stream,
+    entry,
+    alsoNeeded: 0,
+    alsoShared: 0,
+    ignoreReadOnly: false,
+  });
+  if (typeof admitted === 'number') return failed(admitted);
+  establish(request, stream, entry, admitted);
+  request.fileObject.fileName = name;
+  const exists = entry.file.directory?.find(name) !== undefined;
+  return succeeded(exists ? CreateResult.FILE_EXISTS : CreateResult.FILE_DOES_NOT_EXIST);
+}

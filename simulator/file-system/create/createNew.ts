@@ -1,0 +1,131 @@
+// A create that makes something: a file, a directory, a named stream.
+import {
+  AccessAlias,
+  AccessMask,
+  CreateResult,
+  FileAction,
+  FileAttribute,
+  FileNotifyChange,
+  NtStatus,
+} from '../../../contract/windows/index.ts';
+import { NotModelledSignal } from '../../kernel/kernel.ts';
+import type { DirectoryEntry } from '../directoryEntry.ts';
+import type { FileRecord } from '../fileRecord.ts';
+import type { StreamName } from '../names.ts';
+import { checkAccess } from '../security.ts';
+import { sharingOf } from '../shareAccess.ts';
+import { roundUpToCluster, type Stream } from '../stream.ts';
+import { establish, grantAccess, isReadOnlyFile } from './admit.ts';
+import { failed, succeeded, type Outcome } from '../outcome.ts';
+import type { CreateRequest } from './request.ts';
+
+/** Attributes that a create may set; the others are ignored, or tell about the file. */
+const SETTABLE =
+  FileAttribute.FILE_ATTRIBUTE_READONLY |
+  FileAttribute.FILE_ATTRIBUTE_HIDDEN |
+  FileAttribute.FILE_ATTRIBUTE_SYSTEM |
+  FileAttribute.FILE_ATTRIBUTE_ARCHIVE |
+  FileAttribute.FILE_ATTRIBUTE_TEMPORARY |
+  FileAttribute.FILE_ATTRIBUTE_OFFLINE |
+  FileAttribute.FILE_ATTRIBUTE_NOT_CONTENT_INDEXED;
+
+/** Models: R-IO-16. Files get ARCHIVE, directories do not; FILE_ATTRIBUTE_DIRECTORY says nothing. */
+export function newAttributes(requested: number, isDirectory: boolean): number {
+  if ((requested & FileAttribute.FILE_ATTRIBUTE_ENCRYPTED) !== 0) {
+    throw new NotModelledSignal('encrypted files');
+  }
+  const settable = requested & SETTABLE;
+  return isDirectory ? settable : settable | FileAttribute.FILE_ATTRIBUTE_ARCHIVE;
+}
+
+export interface Place {
+  readonly parent: FileRecord;
+  readonly name: string;
+  readonly stream: StreamName | null;
+  readonly trailingBackslash: boolean;
+}
+
+/** Nothing has this name yet: makes the file or directory, and the stream where one is named. */
+export function createFile(request: CreateRequest, place: Place): Outcome {
+  const { volume, consequences } = request;
+  const { parent, name, stream: streamName } = place;
+  const isDirectory = request.directoryFile;
+  const refusal = refuseNew(request, place);
+  if (refusal !== null) return failed(refusal);
+  const attributes = newAttributes(request.attributes, isDirectory);
+  const file = volume.createFile(parent, isDirectory, attributes);
+  const entry = volume.addName(file, parent, name);
+  reportAdded(request, entry);
+  const stream = streamName === null || streamName.name === '' ? file.main : null;
+  if (stream !== null) stream.allocation = roundUpToCluster(request.allocation);
+  openNew(request, stream ?? makeStream(request, entry, streamName?.name ?? ''), entry);
+  consequences.reportDirectoryTimes(parent.links[0]);
+  return succeeded(CreateResult.FILE_CREATED);
+}
+
+/** The file is there, its stream is not (R-IO-19). Access is the file's: a stream has none. */
+export function createStream(request: CreateRequest, entry: DirectoryEntry, name: string): Outcome {
+  const { file } = entry;
+  if (isReadOnlyFile(file)) return failed(NtStatus.STATUS_ACCESS_DENIED);
+  const admitted = grantAccess(request, {
+    stream: file.main,
+    entry,
+    alsoNeeded: AccessMask.FILE_WRITE_DATA,
+    ignoreReadOnly: false,
+  });
+  if (typeof admitted === 'number') return failed(admitted);
+  establish(request, makeStream(request, entry, name), entry, admitted);
+  return succeeded(CreateResult.FILE_CREATED);
+}
+
+function refuseNew(request: CreateRequest, { parent, stream, trailingBackslash }: Place) {
+  const isDirectory = request.directoryFile;
+  if (isDirectory && stream !== null) return NtStatus.STATUS_NOT_A_DIRECTORY;
+  if (trailingBackslash && !isDirectory) return NtStatus.STATUS_OBJECT_NAME_INVALID;
+  // Grade I: a directory that is going away takes no new names.
+  if (parent.links[0]?.deletePending === true) return NtStatus.STATUS_DELETE_PENDING;
+  if (parent.links.length === 0) return NtStatus.STATUS_DELETE_PENDING;
+  const readOnly = (request.attributes & FileAttribute.FILE_ATTRIBUTE_READONLY) !== 0;
+  if (request.deleteOnClose && readOnly && !isDirectory) return NtStatus.STATUS_CANNOT_DELETE;
+  const answer = checkAccess({
+    desired: isDirectory ? AccessAlias.FILE_ADD_SUBDIRECTORY : AccessAlias.FILE_ADD_FILE,
+    alsoNeeded: 0,
+    dacl: parent.dacl,
+    parentDacl: null,
+    withheld: 0,
+    unchecked: request.unchecked,
+  });
+  return 'status' in answer ? answer.status : null;
+}
+
+function makeStream(request: CreateRequest, entry: DirectoryEntry, name: string): Stream {
+  const stream = entry.file.addStream(name);
+  stream.allocation = roundUpToCluster(request.allocation);
+  request.consequences.report(entry, {
+    streamName: name,
+    action: FileAction.FILE_ACTION_ADDED_STREAM,
+    filterMatch: FileNotifyChange.FILE_NOTIFY_CHANGE_STREAM_NAME,
+    rules: ['R-NOTIFY-46'],
+  });
+  return stream;
+}
+
+function reportAdded(request: CreateRequest, entry: DirectoryEntry): void {
+  const isDirectory = entry.file.directory !== null;
+  request.consequences.report(entry, {
+    action: FileAction.FILE_ACTION_ADDED,
+    filterMatch: isDirectory
+      ? FileNotifyChange.FILE_NOTIFY_CHANGE_DIR_NAME
+      : FileNotifyChange.FILE_NOTIFY_CHANGE_FILE_NAME,
+    rules: ['R-NOTIFY-31'],
+  });
+}
+
+/** Whoever makes a file gets what he asks for, whatever the file's own access control says. */
+function openNew(request: CreateRequest, stream: Stream, entry: DirectoryEntry): void {
+  const { desired, share } = request;
+  const isMaximum = (desired & AccessMask.MAXIMUM_ALLOWED) !== 0;
+  const asked = desired & ~AccessMask.MAXIMUM_ALLOWED;
+  const granted = (isMaximum ? asked | AccessAlias.FILE_ALL_ACCESS : asked) >>> 0;
+  establish(request, stream, entry, { granted, sharing: sharingOf(granted, share) });
+}

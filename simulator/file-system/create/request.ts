@@ -1,0 +1,59 @@
+// What a create asks for, taken out of its IRP once.
+import { assert } from '../../../contract/assert.ts';
+import { CreateOption, StackLocation } from '../../../contract/windows/index.ts';
+import type { FileObject } from '../../io/fileObject.ts';
+import { currentStackLocation, type Irp } from '../../io/irp.ts';
+import type { Consequences } from '../consequences.ts';
+import type { FileSystemVolume } from '../volume.ts';
+
+export interface CreateRequest {
+  readonly volume: FileSystemVolume;
+  readonly consequences: Consequences;
+  readonly fileObject: FileObject;
+  readonly desired: number;
+  readonly disposition: number;
+  readonly attributes: number;
+  readonly share: number;
+  readonly allocation: number;
+  /** Kernel mode without SL_FORCE_ACCESS_CHECK. */
+  readonly unchecked: boolean;
+  readonly directoryFile: boolean;
+  readonly nonDirectoryFile: boolean;
+  readonly deleteOnClose: boolean;
+  readonly byFileId: boolean;
+  readonly requiresOplock: boolean;
+  readonly hasExtendedAttributes: boolean;
+  readonly caseSensitive: boolean;
+  readonly openTargetDirectory: boolean;
+}
+
+export function createRequest(
+  volume: FileSystemVolume,
+  irp: Irp,
+  consequences: Consequences,
+): CreateRequest {
+  const { parameters, flags, fileObject } = currentStackLocation(irp);
+  assert(parameters.kind === 'create' && fileObject !== null, 'a create has its parameters');
+  const has = (option: number): boolean => (parameters.options & option) !== 0;
+  const isForced = (flags & StackLocation.SL_FORCE_ACCESS_CHECK) !== 0;
+  return {
+    volume,
+    consequences,
+    fileObject,
+    desired: parameters.desiredAccess,
+    disposition: parameters.options >>> 24,
+    attributes: parameters.fileAttributes,
+    share: parameters.shareAccess,
+    allocation: parameters.allocationSize,
+    unchecked: irp.requestorMode === 'kernel' && !isForced,
+    directoryFile: has(CreateOption.FILE_DIRECTORY_FILE),
+    nonDirectoryFile: has(CreateOption.FILE_NON_DIRECTORY_FILE),
+    deleteOnClose: has(CreateOption.FILE_DELETE_ON_CLOSE),
+    byFileId: has(CreateOption.FILE_OPEN_BY_FILE_ID),
+    requiresOplock:
+      has(CreateOption.FILE_OPEN_REQUIRING_OPLOCK) || has(CreateOption.FILE_RESERVE_OPFILTER),
+    hasExtendedAttributes: parameters.ea.length > 0,
+    caseSensitive: (flags & StackLocation.SL_CASE_SENSITIVE) !== 0,
+    openTargetDirectory: (flags & StackLocation.SL_OPEN_TARGET_DIRECTORY) !== 0,
+  };
+}

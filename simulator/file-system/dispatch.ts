@@ -1,0 +1,116 @@
+// The dispatch table of the file system's driver object. Each routine does its work without waiting,
+// then lets the consequences happen, then completes its request.
+import { IrpMajor, IrpMinor, NtStatus, irpMajorName } from '../../contract/windows/index.ts';
+import type { DeviceObject, Dispatch } from '../io/deviceObject.ts';
+import { currentStackLocation, type Irp } from '../io/irp.ts';
+import { NotModelledSignal } from '../kernel/kernel.ts';
+import { cleanup, close } from './cleanup.ts';
+import type { Consequences } from './consequences.ts';
+import { create } from './create/create.ts';
+import { notifyChangeDirectory, queryDirectory } from './directory.ts';
+import { failed, succeeded, type Outcome } from './outcome.ts';
+import { queryInformation } from './queryInformation/queryInformation.ts';
+import { flush, read, write } from './readWrite.ts';
+import { querySecurity, setSecurity } from './securityInformation.ts';
+import { setInformation } from './setInformation/setInformation.ts';
+import type { FileSystemVolume } from './volume.ts';
+
+type Operation = (volume: FileSystemVolume, irp: Irp, consequences: Consequences) => Outcome;
+
+const operations: readonly (readonly [number, Operation])[] = [
+  [IrpMajor.IRP_MJ_CREATE, create],
+  [
+    IrpMajor.IRP_MJ_CLEANUP,
+    (volume, irp, consequences) => {
+      const { fileObject } = currentStackLocation(irp);
+      if (fileObject !== null) cleanup(volume, fileObject, consequences);
+      return succeeded();
+    },
+  ],
+  [
+    IrpMajor.IRP_MJ_CLOSE,
+    (volume, irp) => {
+      const { fileObject } = currentStackLocation(irp);
+      if (fileObject !== null) close(volume, fileObject);
+      return succeeded();
+    },
+  ],
+  [IrpMajor.IRP_MJ_READ, read],
+  [IrpMajor.IRP_MJ_WRITE, write],
+  [IrpMajor.IRP_MJ_FLUSH_BUFFERS, flush],
+  [IrpMajor.IRP_MJ_QUERY_INFORMATION, queryInformation],
+  [IrpMajor.IRP_MJ_SET_INFORMATION, setInformation],
+  [IrpMajor.IRP_MJ_QUERY_SECURITY, querySecurity],
+  [IrpMajor.IRP_MJ_SET_SECURITY, setSecurity],
+];
+
+/** What Windows does and the model does not: refused by name, never answered with a guess. */
+const refused: readonly (readonly [number, (irp: Irp) => string])[] = [
+  [IrpMajor.IRP_MJ_QUERY_EA, () => 'extended attributes'],
+  [IrpMajor.IRP_MJ_SET_EA, () => 'extended attributes'],
+  [IrpMajor.IRP_MJ_LOCK_CONTROL, () => 'byte-range locks'],
+  [IrpMajor.IRP_MJ_QUERY_VOLUME_INFORMATION, () => 'query of volume information'],
+  [IrpMajor.IRP_MJ_SET_VOLUME_INFORMATION, () => 'setting of volume information'],
+  [IrpMajor.IRP_MJ_QUERY_QUOTA, () => 'quotas'],
+  [IrpMajor.IRP_MJ_SET_QUOTA, () => 'quotas'],
+  [IrpMajor.IRP_MJ_FILE_SYSTEM_CONTROL, fileSystemControlName],
+  [IrpMajor.IRP_MJ_DEVICE_CONTROL, () => irpMajorName(IrpMajor.IRP_MJ_DEVICE_CONTROL)],
+];
+
+function fileSystemControlName(irp: Irp): string {
+  const { parameters } = currentStackLocation(irp);
+  const code = parameters.kind === 'fs-control' ? parameters.fsControlCode : 0;
+  return `file-system control 0x${code.toString(16)}`;
+}
+
+/** `volumeOf` finds the volume that a device was made for. */
+export function dispatchTable(
+  volumeOf: (device: DeviceObject) => FileSystemVolume,
+): ReadonlyMap<number, Dispatch> {
+  const table = new Map<number, Dispatch>();
+  for (const [major, operation] of operations) {
+    table.set(major, (device, irp) => carryOut(volumeOf(device), irp, operation));
+  }
+  for (const [major, name] of refused) {
+    table.set(major, (_device, irp) => {
+      throw new NotModelledSignal(name(irp));
+    });
+  }
+  table.set(IrpMajor.IRP_MJ_DIRECTORY_CONTROL, (device, irp) =>
+    directoryControl(volumeOf(device), irp),
+  );
+  return table;
+}
+
+async function carryOut(
+  volume: FileSystemVolume,
+  irp: Irp,
+  operation: Operation,
+): Promise<NtStatus> {
+  const consequences = volume.consequences();
+  const outcome = operation(volume, irp, consequences);
+  const pending = consequences.happen();
+  if (pending !== undefined) await pending;
+  return complete(volume, irp, outcome);
+}
+
+/** A notification that has been taken in belongs to the notify list from then on (R-NOTIFY-8). */
+async function directoryControl(volume: FileSystemVolume, irp: Irp): Promise<NtStatus> {
+  const { minorFunction } = currentStackLocation(irp);
+  if (minorFunction === IrpMinor.IRP_MN_QUERY_DIRECTORY) {
+    return complete(volume, irp, queryDirectory(volume, irp));
+  }
+  const isNotify =
+    minorFunction === IrpMinor.IRP_MN_NOTIFY_CHANGE_DIRECTORY ||
+    minorFunction === IrpMinor.IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX;
+  if (!isNotify) return complete(volume, irp, failed(NtStatus.STATUS_INVALID_DEVICE_REQUEST));
+  const result = notifyChangeDirectory(volume, irp);
+  return 'status' in result ? complete(volume, irp, result) : result;
+}
+
+async function complete(volume: FileSystemVolume, irp: Irp, outcome: Outcome): Promise<NtStatus> {
+  irp.ioStatus.status = outcome.status;
+  irp.ioStatus.information = outcome.information;
+  await volume.io.completeRequest(irp);
+  return outcome.status;
+}

@@ -1,0 +1,14 @@
+// What an operation comes to: the I/O status block of its request.
+import { NtStatus } from '../../contract/windows/index.ts';
+
+export interface Outcome {
+  readonly status: NtStatus;
+  readonly information: number;
+}
+
+export const failed = (status: NtStatus): Outcome => ({ status, information: 0 });
+
+export const succeeded = (information = 0): Outcome => ({
+  status: NtStatus.STATUS_SUCCESS,
+  information,
+});

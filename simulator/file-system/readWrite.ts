@@ -1,0 +1,88 @@
+// IRP_MJ_READ, IRP_MJ_WRITE and IRP_MJ_FLUSH_BUFFERS.
+import { assert } from '../../contract/assert.ts';
+import { AccessMask, FileObjectFlag, NtStatus } from '../../contract/windows/index.ts';
+import { currentStackLocation, type Irp } from '../io/irp.ts';
+import { callerBuffer } from './buffers.ts';
+import { noteModified } from './modification.ts';
+import { openOf, type Open } from './open.ts';
+import { failed, succeeded, type Outcome } from './outcome.ts';
+import { FILE_SIZE_LIMIT } from './stream.ts';
+import type { FileSystemVolume } from './volume.ts';
+
+const SECTOR_BYTES = 512;
+/** FILE_WRITE_TO_END_OF_FILE, as a 64-bit offset. */
+const END_OF_FILE = -1;
+
+interface Transfer {
+  readonly open: Open;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Models: R-IO-17. Differs: there is no cache; every transfer completes at once. */
+export function read(volume: FileSystemVolume, irp: Irp): Outcome {
+  const transfer = transferOf(irp);
+  const refusal = refuse(transfer);
+  if (refusal !== null) return failed(refusal);
+  const { open, offset, length } = transfer;
+  if (length === 0) return succeeded();
+  if (offset >= open.stream.size) return failed(NtStatus.STATUS_END_OF_FILE);
+  const count = Math.min(length, open.stream.size - offset);
+  const buffer = callerBuffer(volume.kernel, irp, count);
+  if (buffer === null) return failed(NtStatus.STATUS_INVALID_USER_BUFFER);
+  open.stream.read(offset, buffer);
+  movePosition(open, offset + count);
+  return succeeded(count);
+}
+
+/** Models: R-IO-17: a handle with FILE_APPEND_DATA only always writes at the end. */
+export function write(volume: FileSystemVolume, irp: Irp): Outcome {
+  const written = transferOf(irp);
+  const { open, length } = written;
+  const atEnd = written.offset === END_OF_FILE || appendsOnly(open);
+  const offset = atEnd ? open.stream.size : written.offset;
+  const refusal = refuse({ open, offset, length });
+  if (refusal !== null) return failed(refusal);
+  if (length === 0) return succeeded();
+  if (offset + length > FILE_SIZE_LIMIT) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  const buffer = callerBuffer(volume.kernel, irp, length);
+  if (buffer === null) return failed(NtStatus.STATUS_INVALID_USER_BUFFER);
+  const sizeBefore = open.stream.size;
+  open.stream.write(offset, buffer);
+  movePosition(open, offset + length);
+  noteModified(open, open.stream.size !== sizeBefore, volume.kernel.clock.now());
+  return succeeded(length);
+}
+
+/** Differs: nothing is ever unwritten, so there is nothing to do. */
+export function flush(_volume: FileSystemVolume, irp: Irp): Outcome {
+  const open = openOf(currentStackLocation(irp).fileObject);
+  return open.cleanedUp ? failed(NtStatus.STATUS_FILE_CLOSED) : succeeded();
+}
+
+function transferOf(irp: Irp): Transfer {
+  const { parameters, fileObject } = currentStackLocation(irp);
+  const isTransfer = parameters.kind === 'read' || parameters.kind === 'write';
+  assert(isTransfer, 'a transfer has its parameters');
+  return { open: openOf(fileObject), offset: parameters.byteOffset, length: parameters.length };
+}
+
+function refuse({ open, offset, length }: Transfer): NtStatus | null {
+  if (open.cleanedUp) return NtStatus.STATUS_FILE_CLOSED;
+  if (open.isMain && open.file.directory !== null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
+  if (offset < 0) return NtStatus.STATUS_INVALID_PARAMETER;
+  const uncached = open.fileObject.flags & FileObjectFlag.FO_NO_INTERMEDIATE_BUFFERING;
+  if (uncached !== 0 && (offset % SECTOR_BYTES !== 0 || length % SECTOR_BYTES !== 0)) {
+    return NtStatus.STATUS_INVALID_PARAMETER;
+  }
+  return null;
+}
+
+const appendsOnly = ({ granted }: Open): boolean =>
+  (granted & AccessMask.FILE_APPEND_DATA) !== 0 && (granted & AccessMask.FILE_WRITE_DATA) === 0;
+
+function movePosition({ fileObject }: Open, position: number): void {
+  if ((fileObject.flags & FileObjectFlag.FO_SYNCHRONOUS_IO) !== 0) {
+    fileObject.currentByteOffset = position;
+  }
+}

@@ -1,0 +1,73 @@
+// FileDispositionInformation and FileDispositionInformationEx: to delete, or not.
+import { FileDispositionFlag, NtStatus } from '../../../contract/windows/index.ts';
+import { isReadOnlyFile } from '../create/admit.ts';
+import type { Open } from '../open.ts';
+import { failed, succeeded, type Outcome } from '../outcome.ts';
+import type { SetInformation } from './request.ts';
+
+interface Disposition {
+  readonly deletes: boolean;
+  readonly posix: boolean;
+  readonly onClose: boolean;
+  readonly ignoreReadOnly: boolean;
+}
+
+/** Models: R-IO-2: only the low byte counts. */
+export function setDisposition(request: SetInformation): Outcome {
+  const deletes = request.buffer[0] !== 0;
+  return apply(request, { deletes, posix: false, onClose: false, ignoreReadOnly: false });
+}
+
+/** Models: R-IO-4. */
+export function setDispositionEx(request: SetInformation): Outcome {
+  const { buffer } = request;
+  const flags = new DataView(buffer.buffer, buffer.byteOffset).getUint32(0, true);
+  const has = (flag: number): boolean => (flags & flag) !== 0;
+  return apply(request, {
+    deletes: has(FileDispositionFlag.FILE_DISPOSITION_DELETE),
+    posix: has(FileDispositionFlag.FILE_DISPOSITION_POSIX_SEMANTICS),
+    onClose: has(FileDispositionFlag.FILE_DISPOSITION_ON_CLOSE),
+    ignoreReadOnly: has(FileDispositionFlag.FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE),
+  });
+}
+
+/** Models: R-IO-2 to 7, 14. */
+function apply(request: SetInformation, disposition: Disposition): Outcome {
+  const { open } = request;
+  const { entry } = open;
+  if (entry === null) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  if (entry.removed) return failed(NtStatus.STATUS_FILE_DELETED);
+  if (disposition.deletes) {
+    const refusal = refuse(request, disposition);
+    if (refusal !== null) return failed(refusal);
+  }
+  if (disposition.onClose) {
+    open.deleteOnClose = disposition.deletes;
+    return succeeded();
+  }
+  if (open.isMain) markName(request, disposition);
+  // A handle of a stream speaks for the stream only: its file stays marked (R-IO-7).
+  else open.stream.deletePending = disposition.deletes;
+  open.fileObject.deletePending = disposition.deletes;
+  return succeeded();
+}
+
+function refuse({ volume, open }: SetInformation, disposition: Disposition): NtStatus | null {
+  const { file } = open;
+  if (file === volume.root) return NtStatus.STATUS_CANNOT_DELETE;
+  if (isReadOnlyFile(file) && !disposition.ignoreReadOnly) return NtStatus.STATUS_CANNOT_DELETE;
+  if (open.isMain && file.directory !== null && !file.directory.isEmpty) {
+    return NtStatus.STATUS_DIRECTORY_NOT_EMPTY;
+  }
+  return null;
+}
+
+function markName({ volume, open, consequences }: SetInformation, disposition: Disposition): void {
+  const { entry, file } = open as Open & { entry: NonNullable<Open['entry']> };
+  entry.deletePending = disposition.deletes;
+  open.posixDelete = disposition.deletes && disposition.posix;
+  // Who watches the directory learns it at once (R-NOTIFY-48; grade C: FAT does it here).
+  if (disposition.deletes && file.directory !== null) {
+    consequences.add(() => volume.notify.directoryDeleted(file.main));
+  }
+}

@@ -1,0 +1,38 @@
+// FileLinkInformation: one more name for a file.
+import { FileAction, FileNotifyChange, NtStatus } from '../../../contract/windows/index.ts';
+import { failed, succeeded, type Outcome } from '../outcome.ts';
+import { removeLink } from '../removal.ts';
+import { newNameOf } from './newName.ts';
+import { refuseReplacement } from './replacement.ts';
+import type { SetInformation } from './request.ts';
+
+/** Models: R-IO-13. The handle keeps the name it was opened by. */
+export function setLink(request: SetInformation): Outcome {
+  const { open, volume, consequences, buffer } = request;
+  const { file } = open;
+  if (file.directory !== null) return failed(NtStatus.STATUS_FILE_IS_A_DIRECTORY);
+  const isOrphan = file.links.length === 0;
+  if (isOrphan) return failed(NtStatus.STATUS_FILE_DELETED);
+  const target = newNameOf(request);
+  if (typeof target === 'number') return failed(target);
+  const { directory, name } = target;
+  const existing = directory.directory?.find(name);
+  if (existing !== undefined) {
+    const replace = buffer[0] !== 0;
+    const how = { replace, posix: false, ignoreReadOnly: false };
+    // A link over itself has nothing to do.
+    if (replace && existing.file === file) return succeeded();
+    const refusal = refuseReplacement(existing, file, how);
+    if (refusal !== null) return failed(refusal);
+    removeLink(volume, existing, consequences);
+  }
+  const entry = volume.addName(file, directory, name);
+  file.times.change = volume.kernel.clock.now();
+  consequences.report(entry, {
+    action: FileAction.FILE_ACTION_ADDED,
+    filterMatch: FileNotifyChange.FILE_NOTIFY_CHANGE_FILE_NAME,
+    rules: ['R-NOTIFY-31'],
+  });
+  consequences.reportDirectoryTimes(directory.links[0]);
+  return succeeded();
+}

@@ -1,0 +1,73 @@
+// IRP_MJ_SET_INFORMATION: one row for each class that NTFS sets.
+import { assert } from '../../../contract/assert.ts';
+import { FileInformationClass as Class, NtStatus } from '../../../contract/windows/index.ts';
+import { currentStackLocation, type Irp } from '../../io/irp.ts';
+import { NotModelledSignal } from '../../kernel/kernel.ts';
+import type { Profile } from '../../windows/profile.ts';
+import { systemBuffer } from '../buffers.ts';
+import type { Consequences } from '../consequences.ts';
+import { openOf } from '../open.ts';
+import { failed, type Outcome } from '../outcome.ts';
+import type { FileSystemVolume } from '../volume.ts';
+import { BASIC_INFORMATION_BYTES, setBasic } from './basic.ts';
+import { setDisposition, setDispositionEx } from './disposition.ts';
+import { setLink } from './link.ts';
+import { NEW_NAME_FIXED_BYTES } from './newName.ts';
+import { setRename, setRenameEx } from './rename.ts';
+import type { SetInformation } from './request.ts';
+import { setAllocation, setEndOfFile, setPosition, setValidDataLength } from './sizes.ts';
+
+interface Row {
+  /** Length of the structure's fixed part; less is STATUS_INFO_LENGTH_MISMATCH. */
+  readonly length_bytes: number;
+  readonly set: (request: SetInformation) => Outcome;
+  readonly exists?: (profile: Profile) => boolean;
+}
+
+const posix = (profile: Profile): boolean => profile.posixDelete;
+
+const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
+  [Class.FileBasicInformation, { length_bytes: BASIC_INFORMATION_BYTES, set: setBasic }],
+  [Class.FileRenameInformation, { length_bytes: NEW_NAME_FIXED_BYTES, set: setRename }],
+  [Class.FileLinkInformation, { length_bytes: NEW_NAME_FIXED_BYTES, set: setLink }],
+  [Class.FileDispositionInformation, { length_bytes: 1, set: setDisposition }],
+  [Class.FilePositionInformation, { length_bytes: 8, set: setPosition }],
+  [Class.FileAllocationInformation, { length_bytes: 8, set: setAllocation }],
+  [Class.FileEndOfFileInformation, { length_bytes: 8, set: setEndOfFile }],
+  [Class.FileValidDataLengthInformation, { length_bytes: 8, set: setValidDataLength }],
+  [Class.FileDispositionInformationEx, { length_bytes: 4, set: setDispositionEx, exists: posix }],
+  [
+    Class.FileRenameInformationEx,
+    { length_bytes: NEW_NAME_FIXED_BYTES, set: setRenameEx, exists: posix },
+  ],
+]);
+
+/** Classes that Windows sets and the model does not. */
+const refused: ReadonlyMap<number, string> = new Map([
+  [Class.FileFullEaInformation, 'extended attributes'],
+  [Class.FileCompressionInformation, 'compressed files'],
+  [Class.FileLinkInformationEx, 'FileLinkInformationEx'],
+  [Class.FileCaseSensitiveInformation, 'case-sensitive directories'],
+  [40, 'FileShortNameInformation'],
+]);
+
+export function setInformation(
+  volume: FileSystemVolume,
+  irp: Irp,
+  consequences: Consequences,
+): Outcome {
+  const { parameters, fileObject } = currentStackLocation(irp);
+  assert(parameters.kind === 'set-information', 'set information has its parameters');
+  const { fileInformationClass, length, parentOfTarget } = parameters;
+  const row = rows.get(fileInformationClass);
+  if (row === undefined || row.exists?.(volume.kernel.profile) === false) {
+    const name = refused.get(fileInformationClass);
+    if (name !== undefined) throw new NotModelledSignal(name);
+    return failed(NtStatus.STATUS_INVALID_INFO_CLASS);
+  }
+  if (length < row.length_bytes) return failed(NtStatus.STATUS_INFO_LENGTH_MISMATCH);
+  const open = openOf(fileObject);
+  if (open.cleanedUp) return failed(NtStatus.STATUS_FILE_CLOSED);
+  const buffer = systemBuffer(volume.kernel, irp, length);
+  return row.set({ volume, consequences, open, fileInformationClass, buffer, parentOfTarget });
+}

@@ -1,0 +1,52 @@
+// FileEndOfFileInformation, FileAllocationInformation, FileValidDataLengthInformation and
+// FilePositionInformation.
+import { NtStatus } from '../../../contract/windows/index.ts';
+import { noteModified } from '../modification.ts';
+import { failed, succeeded, type Outcome } from '../outcome.ts';
+import { FILE_SIZE_LIMIT, roundUpToCluster } from '../stream.ts';
+import type { SetInformation } from './request.ts';
+
+/** A LARGE_INTEGER at the start of the buffer; undefined when negative or too large for a file. */
+function sizeOf(buffer: Uint8Array): number | undefined {
+  const value = new DataView(buffer.buffer, buffer.byteOffset).getBigInt64(0, true);
+  return value < 0n || value > BigInt(FILE_SIZE_LIMIT) ? undefined : Number(value);
+}
+
+const isData = ({ open }: SetInformation): boolean =>
+  !(open.isMain && open.file.directory !== null);
+
+export function setEndOfFile(request: SetInformation): Outcome {
+  const { volume, open, buffer } = request;
+  const size = sizeOf(buffer);
+  if (size === undefined || !isData(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  const changed = open.stream.size !== size;
+  open.stream.setSize(size);
+  noteModified(open, changed, volume.kernel.clock.now());
+  return succeeded();
+}
+
+/** Room for `size` bytes; less than the file has cuts it off. */
+export function setAllocation(request: SetInformation): Outcome {
+  const { volume, open, buffer } = request;
+  const size = sizeOf(buffer);
+  if (size === undefined || !isData(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  const { stream } = open;
+  const cut = size < stream.size;
+  if (cut) stream.setSize(size);
+  stream.allocation = roundUpToCluster(size);
+  noteModified(open, cut, volume.kernel.clock.now());
+  return succeeded();
+}
+
+/** Models: R-IO-18: nobody in the model holds SeManageVolumePrivilege. */
+export function setValidDataLength(): Outcome {
+  return failed(NtStatus.STATUS_PRIVILEGE_NOT_HELD);
+}
+
+/** Also for asynchronous handles, where nobody uses it. */
+export function setPosition({ open, buffer }: SetInformation): Outcome {
+  const position = sizeOf(buffer);
+  if (position === undefined) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  open.fileObject.currentByteOffset = position;
+  return succeeded();
+}

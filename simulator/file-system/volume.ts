@@ -1,0 +1,148 @@
+// A mounted volume: its files by file id, its root, its notify list. Nothing here waits.
+import { assert } from '../../contract/assert.ts';
+import { FileAttribute } from '../../contract/windows/index.ts';
+import type { DeviceObject, DriverObject, Volume } from '../io/deviceObject.ts';
+import type { FileObject } from '../io/fileObject.ts';
+import type { IoManager } from '../io/ioManager.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { Consequences } from './consequences.ts';
+import type { DirectoryEntry } from './directoryEntry.ts';
+import { FileRecord } from './fileRecord.ts';
+import { NotifyList } from './notify/notifyList.ts';
+import { everyoneFull, inheritedDacl } from './security.ts';
+
+export interface FileSystemOptions {
+  /** Short name that workloads use: "C". */
+  readonly volumeName: string;
+  /** "\Device\HarddiskVolume2". */
+  readonly deviceName: string;
+}
+
+/** Record number of the root directory, and of the first file that is not the file system's own. */
+const ROOT_RECORD = 5;
+const FIRST_USER_RECORD = 0x24;
+/** A file reference number holds the sequence number of its record from bit 48 on. */
+const SEQUENCE = 2 ** 48;
+
+const NTFS_DEVICE_BYTES = 0xb8;
+
+export class FileSystemVolume implements Volume {
+  readonly kernel: Kernel;
+  readonly io: IoManager;
+  readonly name: string;
+  readonly deviceName: string;
+  readonly fileSystemDevice: DeviceObject;
+  readonly openFiles = new Set<FileObject>();
+  readonly notify: NotifyList;
+  readonly root: FileRecord;
+  private readonly records = new Map<number, FileRecord>();
+  private nextRecord = FIRST_USER_RECORD;
+
+  constructor(kernel: Kernel, io: IoManager, options: FileSystemOptions, driver: DriverObject) {
+    this.kernel = kernel;
+    this.io = io;
+    this.name = options.volumeName;
+    this.deviceName = options.deviceName;
+    this.notify = new NotifyList(kernel, io);
+    this.fileSystemDevice = {
+      address: io.allocateObject('device', NTFS_DEVICE_BYTES),
+      name: options.deviceName,
+      driver,
+      stackSize: 1,
+      lower: null,
+      attached: null,
+      volume: this,
+    };
+    this.root = this.makeRoot();
+  }
+
+  consequences(): Consequences {
+    return new Consequences(this.notify);
+  }
+
+  /** The file with this reference number, also while it only lives on in open handles. */
+  byId(id: number): FileRecord | undefined {
+    return this.records.get(id);
+  }
+
+  /** A new file or directory without a name; `parent` gives it its access control. */
+  createFile(parent: FileRecord, isDirectory: boolean, attributes: number): FileRecord {
+    const file = new FileRecord({
+      id: SEQUENCE + this.nextRecord,
+      isDirectory,
+      attributes,
+      now: this.kernel.clock.now(),
+      dacl: inheritedDacl(parent.dacl, isDirectory),
+    });
+    this.nextRecord += 1;
+    this.records.set(file.id, file);
+    return file;
+  }
+
+  /** Gives a file a name. The name must be free. */
+  addName(file: FileRecord, parent: FileRecord, name: string): DirectoryEntry {
+    assert(parent.directory !== null, 'only directories hold names');
+    assert(parent.directory.find(name) === undefined, 'a name is given once');
+    const entry = { name, parent, file, deletePending: false, openCount: 0, removed: false };
+    parent.directory.add(entry);
+    file.links.push(entry);
+    this.touchDirectory(parent);
+    return entry;
+  }
+
+  /** Takes a name away; the file goes with its last name and its last open. */
+  removeName(entry: DirectoryEntry): void {
+    const { file, parent } = entry;
+    assert(parent?.directory !== null && parent !== null, 'the root has no name to lose');
+    parent.directory?.remove(entry);
+    file.links.splice(file.links.indexOf(entry), 1);
+    entry.removed = true;
+    file.times.change = this.kernel.clock.now();
+    this.touchDirectory(parent);
+    this.forgetIfGone(file);
+  }
+
+  /** Moves a name to another directory, or changes how it is written. */
+  moveName(entry: DirectoryEntry, parent: FileRecord, name: string): void {
+    assert(entry.parent?.directory && parent.directory, 'only directories hold names');
+    const from = entry.parent;
+    entry.parent.directory.remove(entry);
+    entry.parent = parent;
+    entry.name = name;
+    parent.directory.add(entry);
+    entry.file.times.change = this.kernel.clock.now();
+    this.touchDirectory(from);
+    if (parent !== from) this.touchDirectory(parent);
+  }
+
+  /** Called when a name or an open of the file has gone. */
+  forgetIfGone(file: FileRecord): void {
+    if (file.links.length === 0 && file.openCount === 0) this.records.delete(file.id);
+  }
+
+  private touchDirectory(directory: FileRecord): void {
+    const now = this.kernel.clock.now();
+    directory.times.lastWrite = now;
+    directory.times.change = now;
+  }
+
+  private makeRoot(): FileRecord {
+    const root = new FileRecord({
+      id: ROOT_RECORD * SEQUENCE + ROOT_RECORD,
+      isDirectory: true,
+      attributes: FileAttribute.FILE_ATTRIBUTE_HIDDEN | FileAttribute.FILE_ATTRIBUTE_SYSTEM,
+      now: this.kernel.clock.now(),
+      dacl: everyoneFull,
+    });
+    root.links.push({
+      name: '',
+      parent: null,
+      file: root,
+      deletePending: false,
+      openCount: 0,
+      removed: false,
+    });
+    this.records.set(root.id, root);
+    return root;
+  }
+}
