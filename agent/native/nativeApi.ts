@@ -1,0 +1,57 @@
+// What the agent needs of ntdll: its routines by name, and memory that they may write to at any later
+// time. A parameter everywhere, so that the agent's own logic is tested without Windows.
+import type { Address, Handle } from './layouts.ts';
+
+/** Parameter kinds: `p` pointer or handle, `u` ULONG, `b` BOOLEAN. */
+type Parameters = readonly ('p' | 'u' | 'b')[];
+
+/** Every routine that the agent calls. */
+export const ntRoutines = {
+  NtCancelIoFile: ['p', 'p'],
+  NtCancelIoFileEx: ['p', 'p', 'p'],
+  NtClose: ['p'],
+  NtCreateEvent: ['p', 'u', 'p', 'u', 'b'],
+  NtCreateFile: ['p', 'u', 'p', 'p', 'p', 'u', 'u', 'u', 'u', 'p', 'u'],
+  NtDeleteFile: ['p'],
+  NtFlushBuffersFile: ['p', 'p'],
+  NtNotifyChangeDirectoryFile: ['p', 'p', 'p', 'p', 'p', 'p', 'u', 'u', 'b'],
+  NtQueryDirectoryFile: ['p', 'p', 'p', 'p', 'p', 'p', 'u', 'u', 'b', 'p', 'b'],
+  NtQueryInformationFile: ['p', 'p', 'p', 'u', 'u'],
+  NtQuerySecurityObject: ['p', 'u', 'p', 'u', 'p'],
+  NtReadFile: ['p', 'p', 'p', 'p', 'p', 'p', 'u', 'p', 'p'],
+  NtSetEvent: ['p', 'p'],
+  NtSetInformationFile: ['p', 'p', 'p', 'u', 'u'],
+  NtSetSecurityObject: ['p', 'u', 'p'],
+  NtWaitForSingleObject: ['p', 'b', 'p'],
+  NtWriteFile: ['p', 'p', 'p', 'p', 'p', 'p', 'u', 'p', 'p'],
+  RtlGetVersion: ['p'],
+} as const satisfies Readonly<Record<string, Parameters>>;
+
+export type NtRoutine = keyof typeof ntRoutines;
+export type NativeArgument = Address | Handle | boolean;
+
+export interface NativeApi {
+  /** Calls on the thread that runs this. Returns the NTSTATUS as an unsigned 32-bit value. */
+  call(routine: NtRoutine, ...given: readonly NativeArgument[]): number;
+  /**
+   * The same on a thread of its own: this one goes on, even when the call blocks. A routine that is
+   * missing throws at once.
+   */
+  start(routine: NtRoutine, ...given: readonly NativeArgument[]): Promise<number>;
+  /** Zeroed memory that stays where it is until it is freed. */
+  allocate(length_bytes: number): Address;
+  free(address: Address): void;
+  read(address: Address, length_bytes: number): Buffer;
+  write(address: Address, bytes: Uint8Array): void;
+  /** wine_get_version(), where there is such a thing. */
+  wineVersion(): string | undefined;
+}
+
+/** This Windows has no such routine. The step that needed it cannot be carried out. */
+export class MissingRoutineError extends Error {
+  override readonly name = 'MissingRoutineError';
+
+  constructor(routine: string) {
+    super(`ntdll of this Windows does not export ${routine}`);
+  }
+}

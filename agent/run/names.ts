@@ -1,0 +1,117 @@
+// What the names of a workload stand for while it runs: handles and requests. A name that stands for
+// nothing (the create failed, the handle was closed) still goes to Windows, as a handle that is valid
+// in form and open to nobody: the status that comes back is Windows' own.
+import type { ActingStep } from '../../contract/expandWorkload.ts';
+import { opensSynchronous } from '../thread/performStep.ts';
+import type { Handle } from '../native/layouts.ts';
+import type { RequestMemory } from '../thread/messages.ts';
+import type { Doer } from './traceWriter.ts';
+
+/** Far above every handle that Windows gives out, and a multiple of four as all of them are. */
+export const NO_HANDLE: Handle = 0x7ffffffc;
+
+export interface OpenHandle {
+  readonly value: Handle;
+  readonly process: string;
+  readonly volume: string;
+  readonly synchronous: boolean;
+}
+
+export interface OpenRequest {
+  readonly name: string;
+  readonly doer: Doer;
+  readonly memory: RequestMemory;
+  /** Steps that are looking at it now; its memory stays until none is. */
+  users: number;
+  state: 'pending' | 'completed' | 'released';
+}
+
+export class Names {
+  private readonly defaultVolume: string;
+  private readonly handles = new Map<string, OpenHandle>();
+  /** Every handle that is open, in the order of opening, named or not. */
+  private readonly open = new Set<OpenHandle>();
+  private readonly requests = new Map<string, OpenRequest>();
+  private readonly issued = new Set<OpenRequest>();
+
+  constructor(defaultVolume: string) {
+    this.defaultVolume = defaultVolume;
+  }
+
+  handle(name: string | undefined): OpenHandle | undefined {
+    return name === undefined ? undefined : this.handles.get(name);
+  }
+
+  /** The volume that a step means: its own, that of the handle it starts from, or the default. */
+  volume(step: ActingStep): string {
+    const given = 'volume' in step ? step.volume : undefined;
+    const from = 'root' in step ? step.root : undefined;
+    const handle = 'handle' in step ? step.handle : undefined;
+    return given ?? this.handle(from)?.volume ?? this.handle(handle)?.volume ?? this.defaultVolume;
+  }
+
+  /** After a create: `value` is undefined where it failed. */
+  created(doer: Doer, value: Handle | undefined): void {
+    const { step, process } = doer;
+    if (step.do !== 'create') return;
+    const volume = this.volume(step);
+    const synchronous = opensSynchronous(step.options);
+    const made = { value: value ?? NO_HANDLE, process, volume, synchronous };
+    if (value !== undefined) this.open.add(made);
+    if (step.as !== undefined) this.handles.set(step.as, made);
+  }
+
+  /** After a close that succeeded: the name stays, and stands for nothing. */
+  closed(name: string): void {
+    const handle = this.handles.get(name);
+    if (handle === undefined) return;
+    this.open.delete(handle);
+    this.handles.set(name, { ...handle, value: NO_HANDLE });
+  }
+
+  request(name: string | undefined): OpenRequest | undefined {
+    const request = name === undefined ? undefined : this.requests.get(name);
+    return request?.state === 'pending' ? request : undefined;
+  }
+
+  /** After a step that may make a request: `memory` is undefined where it made none. */
+  issuedRequest(doer: Doer, memory: RequestMemory | undefined): OpenRequest | undefined {
+    const { step } = doer;
+    const name = 'as' in step && step.as !== undefined ? step.as : step.id;
+    if (memory === undefined) {
+      // The name is taken over: waiting for it must not wait for an older request.
+      if (step.do !== 'create') this.requests.delete(name);
+      return undefined;
+    }
+    const request: OpenRequest = { name, doer, memory, users: 0, state: 'pending' };
+    this.requests.set(name, request);
+    this.issued.add(request);
+    return request;
+  }
+
+  /** In the order of issue; of one actor, or of all. */
+  pending(actor?: string): readonly OpenRequest[] {
+    return [...this.issued].filter(
+      (one) => one.state === 'pending' && (actor === undefined || one.doer.step.actor === actor),
+    );
+  }
+
+  /** Completed requests of a process that nobody looks at any more; they are forgotten here. */
+  takeReleasable(process: string): readonly OpenRequest[] {
+    const done = [...this.issued].filter(
+      (one) => one.state === 'completed' && one.users === 0 && one.doer.process === process,
+    );
+    for (const one of done) {
+      one.state = 'released';
+      this.issued.delete(one);
+    }
+    return done;
+  }
+
+  /** All handles that are still open, in the order of opening; they are forgotten here. */
+  takeOpenHandles(): readonly OpenHandle[] {
+    const all = [...this.open];
+    this.open.clear();
+    return all;
+  }
+}

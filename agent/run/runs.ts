@@ -1,0 +1,330 @@
+// The runs of this agent: one at a time is prepared and executed; the traces of earlier ones, also of
+// an agent before this one, can still be followed.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentRefusal, RunEnd } from '../../contract/agentProtocol.ts';
+import { assert } from '../../contract/assert.ts';
+import { LabError } from '../../contract/errors/labError.ts';
+import { readWorkload, type ExpandedWorkload } from '../../contract/expandWorkload.ts';
+import type { WorkerPool } from '../process/workerPool.ts';
+import type { WorkerProcess } from '../process/workerProcess.ts';
+import type { ActorThread, NativeFacts } from '../thread/messages.ts';
+import { refuseWhatCannotRun } from './refusals.ts';
+import type { Roots } from './roots.ts';
+import { runWorkload, type RunLimits, type RunResult } from './runWorkload.ts';
+import { emptyRoots, performSetUp } from './setUp.ts';
+import { TraceFile } from './traceFile.ts';
+import { headerLine, TraceWriter } from './traceWriter.ts';
+
+/** A request of the lab that the agent does not carry out. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly code: AgentRefusal | LabError['code'];
+
+  constructor(code: AgentRefusal | LabError['code'], problem: string) {
+    super(problem);
+    this.code = code;
+  }
+}
+
+interface Run {
+  readonly id: string;
+  readonly trace: TraceFile;
+  state: 'preparing' | 'prepared' | 'running' | 'ended';
+  end: RunEnd | undefined;
+}
+
+interface Active {
+  readonly run: Run;
+  readonly stop: AbortController;
+  workload: ExpandedWorkload | undefined;
+  /** By process name. */
+  readonly workers: Map<string, WorkerProcess>;
+  threads: ReadonlyMap<string, ActorThread>;
+  /** Resolves when the run has ended and nothing of it is left. */
+  done: Promise<void>;
+}
+
+export interface RunsOptions {
+  readonly folder: string;
+  readonly roots: Roots;
+  readonly pool: WorkerPool;
+  readonly limits: RunLimits;
+  /** Makes the roots where they are missing; throws Refused where they are not the agent's. */
+  readonly claimRoots: () => void;
+  readonly log: (text: string) => void;
+  /** Told whenever a run begins or ends. */
+  readonly onActivity: () => void;
+}
+
+export class Runs {
+  private readonly options: RunsOptions;
+  private readonly runs = new Map<string, Run>();
+  private active: Active | undefined;
+  private claimed = false;
+  /** Clean-up of the run before, which the next one waits for. */
+  private cleaning: Promise<void> = Promise.resolve();
+
+  constructor(options: RunsOptions) {
+    this.options = options;
+  }
+
+  get busy(): boolean {
+    return this.active !== undefined;
+  }
+
+  /** Again for a run that was prepared but not started: it is prepared anew. */
+  async prepare(id: string, document: unknown): Promise<void> {
+    if (this.active?.run.id === id && this.active.run.state === 'prepared') await this.abort(id);
+    if (this.active !== undefined) {
+      throw new Refused('busy', `run "${this.active.run.id}" is under way`);
+    }
+    this.forgetUnstarted(id);
+    const folder = join(this.options.folder, id);
+    if (existsSync(folder))
+      throw new Refused('run-exists', `run "${id}" has been executed already`);
+    const workload = asRefusal(() => {
+      const read = readWorkload(document, 'the workload');
+      refuseWhatCannotRun(read, this.options.roots);
+      return read;
+    });
+    mkdirSync(folder, { recursive: true });
+    const trace = TraceFile.create(join(folder, 'trace.jsonl'));
+    const run: Run = { id, trace, state: 'preparing', end: undefined };
+    const active: Active = {
+      run,
+      stop: new AbortController(),
+      workload,
+      workers: new Map(),
+      threads: new Map(),
+      done: Promise.resolve(),
+    };
+    this.runs.set(id, run);
+    this.active = active;
+    this.options.onActivity();
+    await this.setUp(active, workload);
+  }
+
+  /** Again for a run that was started already: nothing happens. */
+  start(id: string): void {
+    const run = this.find(id);
+    if (run.state === 'running' || run.state === 'ended') return;
+    const { active } = this;
+    if (active === undefined || active.run !== run || run.state !== 'prepared') {
+      throw new Refused('busy', `run "${id}" is still being prepared`);
+    }
+    run.state = 'running';
+    active.done = this.execute(active);
+  }
+
+  /** The trace, and how the run ended once the trace has been read. */
+  trace(id: string): { readonly file: TraceFile; readonly end: () => RunEnd } {
+    const run = this.find(id);
+    return {
+      file: run.trace,
+      end: () => {
+        assert(run.end !== undefined, 'a sealed trace has an end');
+        return run.end;
+      },
+    };
+  }
+
+  /** How the run ended: by this, or before. */
+  async abort(id: string): Promise<RunEnd> {
+    const run = this.find(id);
+    const { active } = this;
+    if (active !== undefined && active.run === run) {
+      active.stop.abort();
+      if (run.state === 'running') await active.done;
+      else await this.conclude(active, { how: 'aborted', clean: run.state === 'prepared' });
+    }
+    assert(run.end !== undefined, 'a run that is not active has ended');
+    return run.end;
+  }
+
+  async facts(): Promise<NativeFacts> {
+    const worker = this.options.pool.take(0);
+    const { facts } = await worker.thread(0).ask('facts', {});
+    this.options.pool.giveBack(worker);
+    return facts;
+  }
+
+  /** Ends what is under way and empties the roots. */
+  async shutDown(): Promise<void> {
+    if (this.active !== undefined) await this.abort(this.active.run.id);
+    await this.cleaning;
+    await this.cleanUp();
+    await this.options.pool.endAll();
+    for (const run of this.runs.values()) run.trace.close();
+    this.runs.clear();
+  }
+
+  private async setUp(active: Active, workload: ExpandedWorkload): Promise<void> {
+    const { pool, roots, claimRoots } = this.options;
+    await this.cleaning;
+    try {
+      claimRoots();
+      this.claimed = true;
+      for (const process of new Set(Object.values(workload.processes))) {
+        active.workers.set(process, pool.take(blockingCalls(workload, process)));
+      }
+      active.threads = threadsOf(workload, active.workers);
+      const [first] = active.threads.values();
+      assert(first !== undefined, 'a workload has an actor');
+      await emptyRoots(first, roots);
+      await performSetUp(first, workload, roots);
+      // Every thread is made now, so that none is made in the middle of the run.
+      await Promise.all(
+        [...active.threads.values()].map((one) => one.ask('release', { requests: [] })),
+      );
+    } catch (error) {
+      await this.conclude(active, { how: 'aborted', clean: false });
+      this.forgetUnstarted(active.run.id);
+      if (error instanceof Refused) throw error;
+      throw new Refused('set-up-failed', error instanceof Error ? error.message : String(error));
+    }
+    if (active.run.state !== 'preparing') throw new Refused('run-unknown', 'the run was aborted');
+    active.run.state = 'prepared';
+    active.run.trace.append(headerLine(workload.name));
+  }
+
+  private async execute(active: Active): Promise<void> {
+    const { roots, limits } = this.options;
+    const { run, workload, threads, stop } = active;
+    assert(workload !== undefined, 'a prepared run has a workload');
+    const trace = new TraceWriter((line) => run.trace.append(line));
+    const result = await runWorkload(workload, {
+      roots,
+      threads,
+      trace,
+      limits,
+      signal: stop.signal,
+    });
+    await this.conclude(active, result);
+  }
+
+  /** Gives the workers back or ends them, writes down how the run ended, begins the clean-up. */
+  private async conclude(active: Active, result: RunResult): Promise<void> {
+    const { run, workers } = active;
+    const { pool, folder, log } = this.options;
+    if (run.state === 'ended') return;
+    run.state = 'ended';
+    const stuck: string[] = [];
+    for (const [process, worker] of workers) {
+      if (result.clean) pool.giveBack(worker);
+      else if (!(await pool.end(worker))) stuck.push(process);
+    }
+    const problems = [
+      'problem' in result ? result.problem : undefined,
+      stuck.length > 0 ? `Windows could not end the process of ${stuck.join(', ')}` : undefined,
+    ].filter((one) => one !== undefined);
+    const end: RunEnd = {
+      kind: 'ended',
+      run: run.id,
+      how: result.how,
+      lines: run.trace.lines,
+      ...('step' in result && result.step !== undefined ? { step: result.step } : {}),
+      ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
+    };
+    run.end = end;
+    writeFileSync(join(folder, run.id, 'end.json'), JSON.stringify(end));
+    // Followers learn of the end by the seal, so everything else is done before it.
+    this.active = undefined;
+    run.trace.seal();
+    log(`run ${run.id}: ${end.how}, ${end.lines} lines${end.problem ? `, ${end.problem}` : ''}`);
+    this.cleaning = this.cleanUp();
+    this.options.onActivity();
+  }
+
+  /**
+   * A driver that is still loaded may hide or hold files. What cannot be removed now is removed
+   * before the next run, or on quit.
+   */
+  private async cleanUp(): Promise<void> {
+    // Before that, the roots may be anyone's.
+    if (!this.claimed) return;
+    const { pool, roots, log } = this.options;
+    const worker = pool.take(0);
+    try {
+      await emptyRoots(worker.thread(0), roots);
+      pool.giveBack(worker);
+    } catch (error) {
+      log(`clean-up: ${error instanceof Error ? error.message : String(error)}`);
+      await pool.end(worker);
+    }
+  }
+
+  private find(id: string): Run {
+    const known = this.runs.get(id) ?? this.earlier(id);
+    if (known === undefined) throw new Refused('run-unknown', `there is no run "${id}"`);
+    return known;
+  }
+
+  /** A run of an agent before this one, from its files. */
+  private earlier(id: string): Run | undefined {
+    const folder = join(this.options.folder, id);
+    if (!/^[A-Za-z0-9-]{1,64}$/.test(id) || !existsSync(join(folder, 'trace.jsonl'))) {
+      return undefined;
+    }
+    const trace = TraceFile.reopen(join(folder, 'trace.jsonl'));
+    const endPath = join(folder, 'end.json');
+    const end: RunEnd = existsSync(endPath)
+      ? (JSON.parse(readFileSync(endPath, 'utf8')) as RunEnd)
+      : {
+          kind: 'ended',
+          run: id,
+          how: 'failed',
+          lines: trace.lines,
+          problem: 'the agent or the machine stopped while the run was under way',
+        };
+    const run: Run = { id, trace, state: 'ended', end };
+    this.runs.set(id, run);
+    return run;
+  }
+
+  /** A run that never began leaves nothing to follow, and its name is free again. */
+  private forgetUnstarted(id: string): void {
+    const run = this.runs.get(id);
+    if (run === undefined || run.state !== 'ended' || run.trace.lines > 1) return;
+    run.trace.close();
+    this.runs.delete(id);
+    rmSync(join(this.options.folder, id), { recursive: true, force: true });
+  }
+}
+
+/** Calls that may block at the same time: each `start`, each actor's wait, and one to spare. */
+function blockingCalls(workload: ExpandedWorkload, process: string): number {
+  const inProcess = (actor: string): boolean => workload.processes[actor] === process;
+  const starts = workload.steps.filter(
+    (step) =>
+      step.do !== 'barrier' && 'start' in step && step.start === true && inProcess(step.actor),
+  );
+  // A started call on an asynchronous handle also waits for its event.
+  return 2 * starts.length + Object.keys(workload.processes).filter(inProcess).length + 1;
+}
+
+function threadsOf(
+  workload: ExpandedWorkload,
+  workers: ReadonlyMap<string, WorkerProcess>,
+): ReadonlyMap<string, ActorThread> {
+  const counts = new Map<string, number>();
+  const threads = new Map<string, ActorThread>();
+  for (const [actor, process] of Object.entries(workload.processes)) {
+    const index = counts.get(process) ?? 0;
+    counts.set(process, index + 1);
+    const worker = workers.get(process);
+    assert(worker !== undefined, `every process has a worker: ${process}`);
+    threads.set(actor, worker.thread(index));
+  }
+  return threads;
+}
+
+/** What a person wrote wrongly is refused under its own code. */
+function asRefusal<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof LabError) throw new Refused(error.code, error.problem);
+    throw error;
+  }
+}

@@ -1,0 +1,169 @@
+// The trace of a run on disk. A line is written, and only then told to anyone; a crash of the machine
+// loses at most what the disk had not taken yet. Followers read from the file, from any line on.
+import {
+  closeSync,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  read,
+  readSync,
+  writeSync,
+} from 'node:fs';
+
+/** Offsets are kept for one line in so many; the lines between are found by reading. */
+const INDEX_STRIDE = 256;
+const CHUNK_BYTES = 65_536;
+const NEWLINE = 0x0a;
+
+export class TraceFile {
+  private readonly fd: number;
+  private readonly offsets: number[] = [];
+  private readonly onGrowth = new Set<() => void>();
+  private length_bytes = 0;
+  private count = 0;
+  private flushing = false;
+  private dirty = false;
+  private closed = false;
+  private closeWhenFlushed = false;
+
+  private constructor(fd: number) {
+    this.fd = fd;
+  }
+
+  /** A new, empty file; one of that name must not exist. */
+  static create(path: string): TraceFile {
+    return new TraceFile(openSync(path, 'wx+'));
+  }
+
+  /** What an agent before this one has written, for reading; half a line at its end is dropped. */
+  static reopen(path: string): TraceFile {
+    const file = new TraceFile(openSync(path, 'r'));
+    file.indexExisting();
+    file.closed = true;
+    return file;
+  }
+
+  get lines(): number {
+    return this.count;
+  }
+
+  /** `text` is one line without its end. */
+  append(text: string): void {
+    const bytes = Buffer.from(`${text}\n`, 'utf8');
+    for (let written = 0; written < bytes.length;) {
+      written += writeSync(this.fd, bytes, written, bytes.length - written);
+    }
+    this.countLine(bytes.length);
+    this.dirty = true;
+    this.flushSoon();
+    for (const tell of this.onGrowth) tell();
+  }
+
+  /** Nothing more will be written; everything is on the disk when this returns. */
+  seal(): void {
+    if (this.closed) return;
+    this.closed = true;
+    fsyncSync(this.fd);
+    for (const tell of this.onGrowth) tell();
+  }
+
+  /** After the last follower has gone. */
+  close(): void {
+    this.seal();
+    if (this.flushing) this.closeWhenFlushed = true;
+    else closeSync(this.fd);
+  }
+
+  /**
+   * The lines from number `from` on, as they come, until the file is sealed and read to its end.
+   * Ends early, without an error, when `signal` is aborted.
+   */
+  async *follow(
+    from: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ index: number; text: string }> {
+    const known = Math.min(from, this.count);
+    let index = known - (known % INDEX_STRIDE);
+    let position = this.offsets[index / INDEX_STRIDE] ?? this.length_bytes;
+    let parts: Buffer[] = [];
+    while (!signal.aborted) {
+      if (position >= this.length_bytes) {
+        if (this.closed) return;
+        await this.growth(signal);
+        continue;
+      }
+      const chunk = await this.readAt(position);
+      position += chunk.length;
+      let start = 0;
+      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+        parts.push(chunk.subarray(start, end));
+        if (index >= from) yield { index, text: Buffer.concat(parts).toString('utf8') };
+        if (signal.aborted) return;
+        parts = [];
+        index += 1;
+        start = end + 1;
+      }
+      parts.push(chunk.subarray(start));
+    }
+  }
+
+  private readAt(position: number): Promise<Buffer> {
+    const length = Math.min(CHUNK_BYTES, this.length_bytes - position);
+    return new Promise((resolve, reject) => {
+      read(this.fd, Buffer.alloc(length), 0, length, position, (error, count, buffer) => {
+        if (error) reject(error);
+        else if (count === 0) reject(new Error('the trace file has become shorter'));
+        else resolve(buffer.subarray(0, count));
+      });
+    });
+  }
+
+  /** Resolves at the next append or seal, or at once when the follower gives up. */
+  private growth(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.onGrowth.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.onGrowth.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  private countLine(length_bytes: number): void {
+    if (this.count % INDEX_STRIDE === 0) this.offsets.push(this.length_bytes);
+    this.count += 1;
+    this.length_bytes += length_bytes;
+  }
+
+  /** One flush at a time, and one more when lines have come meanwhile: the disk sets the pace. */
+  private flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    this.dirty = false;
+    fdatasync(this.fd, (error) => {
+      this.flushing = false;
+      if (this.closeWhenFlushed) return closeSync(this.fd);
+      // A disk that cannot flush still has the lines in its cache; the run goes on.
+      if (!error && this.dirty && !this.closed) this.flushSoon();
+    });
+  }
+
+  private indexExisting(): void {
+    const size = fstatSync(this.fd).size;
+    let lineStart = 0;
+    for (let position = 0; position < size;) {
+      const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, size - position));
+      const count = readSync(this.fd, chunk, 0, chunk.length, position);
+      if (count === 0) break;
+      for (let at = chunk.indexOf(NEWLINE); at !== -1 && at < count;) {
+        this.countLine(position + at + 1 - lineStart);
+        lineStart = position + at + 1;
+        at = chunk.indexOf(NEWLINE, at + 1);
+      }
+      position += count;
+    }
+  }
+}

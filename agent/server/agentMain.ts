@@ -1,0 +1,101 @@
+// The agent itself: takes its folder, reads its token, listens, and leaves nothing behind when it ends.
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { AGENT_PROTOCOL } from '../../contract/agentProtocol.ts';
+import type { AgentOptions } from '../options.ts';
+import { WorkerPool } from '../process/workerPool.ts';
+import { startWorker } from '../process/workerProcess.ts';
+import { Refused, Runs } from '../run/runs.ts';
+import type { Roots } from '../run/roots.ts';
+import { AgentServer } from './agentServer.ts';
+import { StateFolder } from './stateFolder.ts';
+import { TokenGuard } from './token.ts';
+
+const HELLO_MS = 10_000;
+const SETTLE_MS = 100;
+const RUNS_KEPT = 20;
+const ANNOUNCE_AGAIN_MS = 500;
+
+/** Exit codes, for whoever looks at the process; agent.log says more. */
+const exitCode = { done: 0, noToken: 2, folderInUse: 3, crashed: 70 } as const;
+
+/** `bundle` is the file that this program was started from; its workers run the same. */
+export async function runAgent(options: AgentOptions, bundle: string): Promise<void> {
+  const folder = new StateFolder(options.state, () => new Date());
+  const lock = folder.lock();
+  if (lock === undefined) {
+    // Its token, if there is a new one, is for the agent that is there already.
+    folder.log(`pid ${process.pid}: another agent works in this folder`);
+    process.exit(exitCode.folderInUse);
+  }
+  process.on('uncaughtException', (error) => {
+    folder.log(`uncaught: ${error.stack ?? String(error)}`);
+    process.exit(exitCode.crashed);
+  });
+  const token = folder.takeToken();
+  if (token === undefined) {
+    folder.log(`pid ${process.pid}: no token lies in the folder`);
+    process.exit(exitCode.noToken);
+  }
+  const pool = new WorkerPool((blockingCalls) =>
+    startWorker({ node: process.execPath, bundle, blockingCalls }),
+  );
+  pool.warm();
+  const log = (text: string): void => folder.log(text);
+  const runs = new Runs({
+    folder: folder.runsPath,
+    roots: options.roots,
+    pool,
+    limits: { step_ms: options.step_ms, settle_ms: SETTLE_MS },
+    claimRoots: () => claimRoots(folder, options.roots),
+    log,
+    onActivity: () => server.considerIdleness(),
+  });
+  let announcing: NodeJS.Timeout | undefined;
+  let leaving = false;
+  const leave = async (why: string, forget: boolean): Promise<void> => {
+    if (leaving) return;
+    leaving = true;
+    log(`leaving: ${why}`);
+    clearInterval(announcing);
+    folder.withdraw();
+    await server.close();
+    await runs.shutDown();
+    // A lab that was away for long may still ask the next agent for its trace.
+    if (forget) folder.removeRuns();
+    lock.release();
+    process.exit(exitCode.done);
+  };
+  const server = new AgentServer({
+    token: new TokenGuard(token, () => folder.takeToken()),
+    runs,
+    nodeVersion: process.versions.node,
+    architecture: process.arch,
+    log,
+    quit: () => leave('asked to', true),
+    hello_ms: HELLO_MS,
+    idle_ms: options.idle_ms,
+    onIdle: () => void leave('nobody was connected', false),
+  });
+  folder.pruneRuns(RUNS_KEPT);
+  const port = await server.listen();
+  const announcement = { protocol: AGENT_PROTOCOL, port, pid: process.pid };
+  folder.announce(announcement);
+  // A lab that starts an agent takes the announcement away first, and finds this one again.
+  announcing = setInterval(() => folder.announceAgain(announcement), ANNOUNCE_AGAIN_MS);
+  log(`pid ${process.pid}: listening on port ${port}`);
+}
+
+/**
+ * A root is emptied before each run. So that a slip in a setting empties nobody's folder, only one that
+ * the agent made, or found empty, is taken.
+ */
+function claimRoots(folder: StateFolder, roots: Roots): void {
+  for (const root of roots.values()) {
+    mkdirSync(root, { recursive: true });
+    if (folder.ownsRoot(root)) continue;
+    if (existsSync(root) && readdirSync(root).length > 0) {
+      throw new Refused('root-unusable', `${root} is not empty and was not made by the agent`);
+    }
+    folder.rememberRoot(root);
+  }
+}

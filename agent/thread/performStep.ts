@@ -1,0 +1,363 @@
+// Each step of a workload as the native call it stands for: one row of a table for each.
+import type { ActingStep } from '../../contract/expandWorkload.ts';
+import {
+  CreateOption,
+  FileInformationClass,
+  NtStatus,
+  ntError,
+  ObjectAttribute,
+  SecurityInformation,
+} from '../../contract/windows/index.ts';
+import { withArena, Arena } from '../native/arena.ts';
+import {
+  fileBasicInformation,
+  fileDispositionInformation,
+  fileDispositionInformationEx,
+  fileRenameInformation,
+  largeInteger,
+  NULL_ADDRESS,
+  POINTER_BYTES,
+  type Address,
+  type Handle,
+} from '../native/layouts.ts';
+import type { NativeApi } from '../native/nativeApi.ts';
+import { selfRelativeDescriptor } from '../native/securityDescriptor.ts';
+import { encodeBytes } from './encodeBytes.ts';
+import { issueCall, startCall, type PreparedCall } from './issueCall.ts';
+import type { NativeOutcome, NativeStep } from './messages.ts';
+import { createEvent, ioStatusBlockAt, waitFor } from './requests.ts';
+
+type Do = ActingStep['do'];
+type StepOf<Kind extends Do> = Extract<ActingStep, { do: Kind }>;
+type Named = Omit<NativeStep, 'step'>;
+type Performer<Kind extends Do> = (
+  native: NativeApi,
+  step: StepOf<Kind>,
+  names: Named,
+) => NativeOutcome | Promise<NativeOutcome>;
+
+const SYNCHRONOUS =
+  CreateOption.FILE_SYNCHRONOUS_IO_ALERT | CreateOption.FILE_SYNCHRONOUS_IO_NONALERT;
+
+/** Whether a handle opened with these options waits in every call. */
+export const opensSynchronous = (options: number): boolean => (options & SYNCHRONOUS) !== 0;
+
+export async function performStep(native: NativeApi, given: NativeStep): Promise<NativeOutcome> {
+  const performer = performers[given.step.do] as Performer<Do>;
+  return performer(native, given.step, given);
+}
+
+const performers: { readonly [Kind in Do]: Performer<Kind> } = {
+  create: (native, step, names) => issue(native, step.start, prepareCreate(native, step, names)),
+  close: (native, _step, { handle }) => ({ status: native.call('NtClose', handle) }),
+  read: (native, step, names) => {
+    const call = prepareTransfer(native, names, step.offset, step.length);
+    return issue(native, step.start, call('NtReadFile', step.length));
+  },
+  write: (native, step, names) => {
+    const data = encodeBytes(step.data);
+    const call = prepareTransfer(native, names, step.offset, data);
+    return issue(native, step.start, call('NtWriteFile', 0));
+  },
+  notify: (native, step, names) => issue(native, step.start, prepareNotify(native, step, names)),
+  cancel: (native, _step, { handle, request }) =>
+    withBlock(native, (_arena, block) =>
+      request === null
+        ? native.call('NtCancelIoFile', handle, block)
+        : native.call('NtCancelIoFileEx', request.handle, request.ioStatusBlock, block),
+    ),
+  wait: async (native, step, { request }) => ({
+    // A request that has completed, or never came to be, is not waited for.
+    status:
+      request === null ? NtStatus.STATUS_SUCCESS : await waitFor(native, request, step.limit_ms),
+  }),
+  rename: (native, step, names) =>
+    setInformation(
+      native,
+      names.handle,
+      step.flags === undefined
+        ? FileInformationClass.FileRenameInformation
+        : FileInformationClass.FileRenameInformationEx,
+      fileRenameInformation({
+        first: step.flags ?? Number(step.replace),
+        rootDirectory: names.root,
+        name: names.name,
+      }),
+    ),
+  link: (native, step, names) =>
+    setInformation(
+      native,
+      names.handle,
+      FileInformationClass.FileLinkInformation,
+      fileRenameInformation({
+        first: Number(step.replace),
+        rootDirectory: names.root,
+        name: names.name,
+      }),
+    ),
+  'set-disposition': (native, step, { handle }) =>
+    step.flags === undefined
+      ? setInformation(
+          native,
+          handle,
+          FileInformationClass.FileDispositionInformation,
+          fileDispositionInformation(step.delete),
+        )
+      : setInformation(
+          native,
+          handle,
+          FileInformationClass.FileDispositionInformationEx,
+          fileDispositionInformationEx(step.flags),
+        ),
+  'set-basic': (native, step, { handle }) =>
+    setInformation(
+      native,
+      handle,
+      FileInformationClass.FileBasicInformation,
+      fileBasicInformation({
+        creationTime: BigInt(step.creationTime ?? 0),
+        lastAccessTime: BigInt(step.lastAccessTime ?? 0),
+        lastWriteTime: BigInt(step.lastWriteTime ?? 0),
+        changeTime: BigInt(step.changeTime ?? 0),
+        attributes: step.attributes ?? 0,
+      }),
+    ),
+  'set-end-of-file': (native, step, { handle }) =>
+    setInformation(
+      native,
+      handle,
+      FileInformationClass.FileEndOfFileInformation,
+      largeInteger(BigInt(step.size)),
+    ),
+  'set-allocation': (native, step, { handle }) =>
+    setInformation(
+      native,
+      handle,
+      FileInformationClass.FileAllocationInformation,
+      largeInteger(BigInt(step.size)),
+    ),
+  'set-security': (native, step, { handle }) =>
+    step.dacl === 'same'
+      ? rewriteSecurity(native, handle)
+      : withArena(native, (arena) => {
+          const descriptor = arena.put(selfRelativeDescriptor(step.dacl as readonly Ace[]));
+          return { status: native.call('NtSetSecurityObject', handle, DACL, descriptor) };
+        }),
+  'set-information': (native, step, { handle }) =>
+    setInformation(native, handle, step.class, encodeBytes(step.data)),
+  'query-information': (native, step, { handle }) =>
+    withOutput(native, step.length, (arena, block, buffer) =>
+      native.call('NtQueryInformationFile', handle, block, buffer, step.length, step.class),
+    ),
+  'query-directory': queryDirectory,
+  flush: (native, _step, { handle }) =>
+    withBlock(native, (_arena, block) => native.call('NtFlushBuffersFile', handle, block)),
+  delete: (native, _step, { name, root }) =>
+    withArena(native, (arena) => {
+      const object = arena.objectAttributes(name, root, ObjectAttribute.OBJ_CASE_INSENSITIVE);
+      return { status: native.call('NtDeleteFile', object) };
+    }),
+};
+
+type Ace = Parameters<typeof selfRelativeDescriptor>[0][number];
+const DACL = SecurityInformation.DACL_SECURITY_INFORMATION;
+
+function issue(native: NativeApi, start: boolean | undefined, call: PreparedCall): NativeOutcome {
+  return start === true ? startCall(native, call) : issueCall(native, call);
+}
+
+function prepareCreate(native: NativeApi, step: StepOf<'create'>, names: Named): PreparedCall {
+  const arena = new Arena(native);
+  const createdHandle = arena.allocate(POINTER_BYTES);
+  const ioStatusBlock = arena.ioStatusBlock();
+  const attributes = step.caseSensitive === true ? 0 : ObjectAttribute.OBJ_CASE_INSENSITIVE;
+  const object = arena.objectAttributes(names.name, names.root, attributes);
+  const allocation =
+    step.allocation === undefined ? NULL_ADDRESS : arena.put(largeInteger(BigInt(step.allocation)));
+  return {
+    routine: 'NtCreateFile',
+    given: [
+      createdHandle,
+      step.access,
+      object,
+      ioStatusBlock,
+      allocation,
+      step.attributes,
+      step.share,
+      step.disposition,
+      step.options,
+      NULL_ADDRESS,
+      0,
+    ],
+    arena,
+    handle: 0,
+    ioStatusBlock,
+    buffer: NULL_ADDRESS,
+    output_bytes: 0,
+    event: 0,
+    createdHandle,
+    makesRequest: false,
+    asynchronous: false,
+  };
+}
+
+/** NtReadFile and NtWriteFile: the same eleven arguments. `content` is what to write, or a length. */
+function prepareTransfer(
+  native: NativeApi,
+  names: Named,
+  offset: number | string | undefined,
+  content: Buffer | number,
+): (routine: 'NtReadFile' | 'NtWriteFile', output_bytes: number) => PreparedCall {
+  const arena = new Arena(native);
+  const ioStatusBlock = arena.ioStatusBlock();
+  const buffer = typeof content === 'number' ? arena.allocate(content) : arena.put(content);
+  const length_bytes = typeof content === 'number' ? content : content.length;
+  const at = offset === undefined ? NULL_ADDRESS : arena.put(largeInteger(BigInt(offset)));
+  const event = createEvent(native, true);
+  const { handle, synchronous } = names;
+  return (routine, output_bytes) => ({
+    routine,
+    given: [
+      handle,
+      event,
+      NULL_ADDRESS,
+      NULL_ADDRESS,
+      ioStatusBlock,
+      buffer,
+      length_bytes,
+      at,
+      NULL_ADDRESS,
+    ],
+    arena,
+    handle,
+    ioStatusBlock,
+    buffer,
+    output_bytes,
+    event,
+    makesRequest: !synchronous,
+    asynchronous: !synchronous,
+  });
+}
+
+function prepareNotify(native: NativeApi, step: StepOf<'notify'>, names: Named): PreparedCall {
+  const arena = new Arena(native);
+  const ioStatusBlock = step.iosb === null ? NULL_ADDRESS : arena.ioStatusBlock();
+  const buffer = arena.allocate(step.length);
+  const event = createEvent(native, true);
+  return {
+    routine: 'NtNotifyChangeDirectoryFile',
+    given: [
+      names.handle,
+      event,
+      NULL_ADDRESS,
+      NULL_ADDRESS,
+      ioStatusBlock,
+      buffer,
+      step.length,
+      step.filter,
+      step.tree,
+    ],
+    arena,
+    handle: names.handle,
+    ioStatusBlock,
+    buffer,
+    output_bytes: step.length,
+    event,
+    makesRequest: true,
+    asynchronous: !names.synchronous,
+  };
+}
+
+/** A call with a block of its own, which is told where the call has written it. */
+function withBlock(
+  native: NativeApi,
+  call: (arena: Arena, block: Address) => number,
+): NativeOutcome {
+  return withArena(native, (arena) => {
+    const block = arena.ioStatusBlock();
+    const status = call(arena, block);
+    const written = ioStatusBlockAt(native, block);
+    return written === undefined ? { status } : { status, information: written.information };
+  });
+}
+
+/** A call with a block and an output buffer. */
+function withOutput(
+  native: NativeApi,
+  length_bytes: number,
+  call: (arena: Arena, block: Address, buffer: Address) => number,
+): NativeOutcome {
+  return withArena(native, (arena) => {
+    const buffer = arena.allocate(length_bytes);
+    const block = arena.ioStatusBlock();
+    const status = call(arena, block, buffer);
+    const written = ioStatusBlockAt(native, block);
+    if (written === undefined) return { status };
+    const { information } = written;
+    if (ntError(status)) return { status, information };
+    const bytes = native.read(buffer, Math.min(information, length_bytes)).toString('hex');
+    return { status, information, bytes };
+  });
+}
+
+function setInformation(
+  native: NativeApi,
+  handle: Handle,
+  informationClass: number,
+  data: Buffer,
+): NativeOutcome {
+  return withBlock(native, (arena, block) =>
+    native.call(
+      'NtSetInformationFile',
+      handle,
+      block,
+      arena.put(data),
+      data.length,
+      informationClass,
+    ),
+  );
+}
+
+function queryDirectory(
+  native: NativeApi,
+  step: StepOf<'query-directory'>,
+  { handle }: Named,
+): NativeOutcome {
+  const event = createEvent(native, true);
+  const outcome = withOutput(native, step.length, (arena, block, buffer) => {
+    const status = native.call(
+      'NtQueryDirectoryFile',
+      handle,
+      event,
+      NULL_ADDRESS,
+      NULL_ADDRESS,
+      block,
+      buffer,
+      step.length,
+      step.class,
+      step.single,
+      step.mask === null ? NULL_ADDRESS : arena.unicodeString(step.mask),
+      step.restart,
+    );
+    if (status !== NtStatus.STATUS_PENDING) return status;
+    // The step is one call to its author; on an asynchronous handle its end is the event.
+    native.call('NtWaitForSingleObject', event, false, NULL_ADDRESS);
+    return ioStatusBlockAt(native, block)?.status ?? status;
+  });
+  native.call('NtClose', event);
+  return outcome;
+}
+
+/** Reads the DACL that is there and writes it again: the descriptor does not change, NTFS reports. */
+function rewriteSecurity(native: NativeApi, handle: Handle): NativeOutcome {
+  return withArena(native, (arena) => {
+    const needed = arena.allocate(4);
+    let status = native.call('NtQuerySecurityObject', handle, DACL, NULL_ADDRESS, 0, needed);
+    if (status !== NtStatus.STATUS_BUFFER_TOO_SMALL) return { status };
+    const length_bytes = native.read(needed, 4).readUInt32LE();
+    const descriptor = arena.allocate(length_bytes);
+    status = native.call('NtQuerySecurityObject', handle, DACL, descriptor, length_bytes, needed);
+    if (ntError(status)) return { status };
+    return { status: native.call('NtSetSecurityObject', handle, DACL, descriptor) };
+  });
+}

@@ -1,0 +1,116 @@
+// One connection to the agent: greeted, then lines out and replies in. Replies are read only as fast as
+// they are taken, so a slow reader slows the agent down and nothing piles up here.
+import type { Duplex } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import {
+  AGENT_LINE_LIMIT,
+  AGENT_PROTOCOL,
+  AgentReply,
+  type AgentRequest,
+} from '../../contract/agentProtocol.ts';
+import { LineSplitter } from '../../contract/lineSplitter.ts';
+import { cancelledError } from '../data/cancellation.ts';
+import { AgentLostError, agentRefused, protocolBroken } from './agentErrors.ts';
+
+export class Session {
+  private readonly stream: Duplex;
+  private readonly signal: AbortSignal | undefined;
+  private readonly replies: AsyncGenerator<AgentReply>;
+  private broken = false;
+
+  private constructor(stream: Duplex, signal: AbortSignal | undefined) {
+    this.stream = stream;
+    this.signal = signal;
+    // An error also ends the iteration below, which reports it; unheard it would end the lab.
+    stream.on('error', () => undefined);
+    stream.once('close', () => (this.broken = true));
+    this.replies = this.read();
+  }
+
+  /** Throws AgentLostError, or LabError `agent.refused`, `agent.protocol`, `run.cancelled`. */
+  static async open(
+    connect: () => Promise<Duplex>,
+    token: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Session> {
+    const session = new Session(await connect(), signal);
+    try {
+      const reply = await session.call({ kind: 'hello', protocol: AGENT_PROTOCOL, token });
+      if (reply.kind === 'error') throw agentRefused(reply.problem);
+      if (reply.kind !== 'welcome') throw protocolBroken(`hello was answered by "${reply.kind}"`);
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  /** False once the other end has gone. */
+  get usable(): boolean {
+    return !this.broken;
+  }
+
+  /** Sends a request and takes the next reply. One call at a time. */
+  async call(request: AgentRequest): Promise<AgentReply> {
+    this.send(request);
+    return this.next();
+  }
+
+  send(request: AgentRequest): void {
+    if (this.stream.writable) this.stream.write(`${JSON.stringify(request)}\n`);
+  }
+
+  async next(): Promise<AgentReply> {
+    const closeNow = (): void => this.close();
+    this.signal?.addEventListener('abort', closeNow);
+    try {
+      if (this.signal?.aborted) this.close();
+      const { done, value } = await this.replies.next();
+      if (!done) return value;
+      throw this.ended(undefined);
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      this.signal?.removeEventListener('abort', closeNow);
+    }
+  }
+
+  close(): void {
+    this.broken = true;
+    this.stream.destroy();
+  }
+
+  private ended(cause: unknown): Error {
+    if (this.signal?.aborted) return cancelledError(this.signal, 'talking to the agent');
+    return new AgentLostError('the connection to the agent ended', { cause });
+  }
+
+  private async *read(): AsyncGenerator<AgentReply> {
+    const decoder = new StringDecoder('utf8');
+    const splitter = new LineSplitter(() => AGENT_LINE_LIMIT.reply);
+    const chunks = this.stream.iterator({ destroyOnReturn: false });
+    for (;;) {
+      const chunk = await chunks.next().catch((cause: unknown) => {
+        throw this.ended(cause);
+      });
+      if (chunk.done) return;
+      const lines = splitter.push(decoder.write(chunk.value as Buffer));
+      if (lines === undefined) throw protocolBroken('a line is longer than any reply may be');
+      for (const line of lines) yield parseReply(line);
+    }
+  }
+}
+
+function parseReply(line: string): AgentReply {
+  let document: unknown;
+  try {
+    document = JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw protocolBroken('a line is not JSON', line);
+    throw error;
+  }
+  const parsed = AgentReply.safeParse(document);
+  if (parsed.success) return parsed.data;
+  throw protocolBroken(`a line is not a reply (${parsed.error.issues[0]?.message ?? ''})`, line);
+}

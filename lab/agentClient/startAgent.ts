@@ -1,0 +1,72 @@
+// From a machine to an agent that listens on it and knows our token: the one that is there already, or
+// a new one.
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AGENT_FILES, AgentAnnouncement } from '../../contract/agentProtocol.ts';
+import { LabError } from '../../contract/errors/labError.ts';
+import { cancelledError, throwIfCancelled } from '../data/cancellation.ts';
+import { connectAgent, type AgentClient } from './agentClient.ts';
+import { launchCommand, type AgentLaunch } from './launchCommand.ts';
+
+/** What a start needs of the machine; an SSH connection has it. */
+export interface AgentMachine {
+  /** The file appears whole, or not at all. */
+  write(path: string, text: string): Promise<void>;
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<string | undefined>;
+  remove(path: string): Promise<void>;
+  /** Starts a command in cmd.exe; returns when the shell has, whatever the command left running. */
+  launch(command: string): Promise<void>;
+  /** A byte stream to a port of the machine's own loopback. */
+  forward(port: number): Promise<Duplex>;
+}
+
+export interface StartAgentOptions extends AgentLaunch {
+  readonly machine: AgentMachine;
+  readonly signal?: AbortSignal | undefined;
+  /** How long a start may take. */
+  readonly limit_ms?: number;
+}
+
+const LIMIT_MS = 30_000;
+const LOOK_AGAIN_MS = 100;
+
+/** Errors: `agent.start-failed`, and those of `connectAgent`. */
+export async function startAgent(options: StartAgentOptions): Promise<AgentClient> {
+  const { machine, state, signal } = options;
+  const file = (name: string): string => `${state}\\${name}`;
+  const token = randomBytes(32).toString('hex');
+  // Whoever listens says so anew, so that an announcement of an agent that crashed is not believed.
+  await machine.remove(file(AGENT_FILES.announcement));
+  await machine.write(file(AGENT_FILES.token), token);
+  await machine.launch(launchCommand(options));
+  const deadline_ms = performance.now() + (options.limit_ms ?? LIMIT_MS);
+  for (;;) {
+    throwIfCancelled(signal, 'starting the agent');
+    const announced = readAnnouncement(await machine.read(file(AGENT_FILES.announcement)));
+    if (announced !== undefined) {
+      return connectAgent({ open: () => machine.forward(announced.port), token, signal });
+    }
+    if (performance.now() > deadline_ms) throw await startFailed(options);
+    await delay(LOOK_AGAIN_MS, undefined, signal === undefined ? {} : { signal }).catch((cause) => {
+      throw signal?.aborted ? cancelledError(signal, 'starting the agent') : (cause as Error);
+    });
+  }
+}
+
+function readAnnouncement(text: string | undefined): AgentAnnouncement | undefined {
+  if (text === undefined) return undefined;
+  const parsed = AgentAnnouncement.safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data : undefined;
+}
+
+async function startFailed({ machine, state, limit_ms }: StartAgentOptions): Promise<LabError> {
+  const log = await machine.read(`${state}\\${AGENT_FILES.log}`);
+  await machine.remove(`${state}\\${AGENT_FILES.token}`);
+  return new LabError('agent.start-failed', {
+    problem: `The agent did not announce itself within ${(limit_ms ?? LIMIT_MS) / 1_000} s.`,
+    remedy: "Prepare the target again; the detail is the end of the agent's own log.",
+    detail: log === undefined ? 'The agent has written no log.' : log.slice(-2_000),
+  });
+}
