@@ -1,0 +1,19 @@
+// Readers of a driver image (bytes in, data out), and the few bytes that are written around one.
+export * from './addressSpace.ts';
+export { ByteReader } from './byteReader.ts';
+export { asciiName, concatenate, section, uleb } from './byteWriter.ts';
+export { createCoverage, type Coverage } from './coverage.ts';
+export { describeImage, type ImageDescription, type RoutineImport } from './describeImage.ts';
+export type { LinePlace } from './lineProgram.ts';
+export { createLineTable, type FunctionPlace, type LineTable } from './lineTable.ts';
+export { makeRoutineModule, ROUTINE_MODULE, type RoutineSignature } from './routineModule.ts';
+export {
+  readModule,
+  sectionId,
+  type FunctionType,
+  type ValueType,
+  type WasmExport,
+  type WasmFunction,
+  type WasmImport,
+  type WasmModule,
+} from './wasmModule.ts';

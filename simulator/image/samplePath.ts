@@ -1,0 +1,10 @@
+/** Joins what the compiler wrote into the sample's own words: no leading "/", no "." or "..". */
+export function samplePath(folder: string, file: string): string {
+  const parts: string[] = [];
+  const whole = file.startsWith('/') ? file : `${folder}/${file}`;
+  for (const part of whole.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
