@@ -18,7 +18,7 @@ export function querySecurity(_volume: FileSystemVolume, irp: Irp): Outcome {
   const { parameters, fileObject } = currentStackLocation(irp);
   assert(parameters.kind === 'query-security', 'query security has its parameters');
   refuseOthers(parameters.securityInformation);
-  parameters.dacl = openOf(fileObject).file.dacl;
+  parameters.answer.dacl = openOf(fileObject).file.dacl;
   return succeeded();
 }
 

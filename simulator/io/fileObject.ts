@@ -30,6 +30,11 @@ export interface FileObject {
   handleCount: number;
   /** References besides handles; close is sent when both are 0. */
   referenceCount: number;
+  /**
+   * Set by the file system once it caches the stream for this file object: only then are reads and
+   * writes tried as fast I/O.
+   */
+  privateCacheMap?: object | null;
   /** FO_SYNCHRONOUS_IO: the file-object lock, held by this thread for one request at a time. */
   lockedBy: object | null;
 }

@@ -55,8 +55,11 @@ export type IrpParameters =
       readonly kind: 'query-security';
       length: number;
       securityInformation: number;
-      /** The file system's answer. Differs: decoded, because descriptors never cross as bytes. */
-      dacl: readonly AccessEntry[] | null;
+      /**
+       * Where the file system puts its answer, shared by the copies of these parameters. Differs:
+       * decoded, because descriptors never cross as bytes.
+       */
+      readonly answer: { dacl: readonly AccessEntry[] | null };
     }
   | { readonly kind: 'set-security'; securityInformation: number; dacl: readonly AccessEntry[] }
   | {

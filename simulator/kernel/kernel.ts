@@ -35,6 +35,8 @@ export interface NewFinding {
 export interface Clock {
   /** 100 ns since 1601, as an exact integer. Moves only by what the model does. */
   now(): bigint;
+  /** A system service begins: time moves on a little. */
+  tick(): void;
 }
 
 /** Something a thread can wait on and that stays or resets when it is signalled. */

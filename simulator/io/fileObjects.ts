@@ -1,0 +1,100 @@
+// The life of a file object: made for a create, cleaned up with its last handle, closed with its last
+// reference.
+import { FileObjectFlag, IrpFlag, IrpMajor, irpMajorName } from '../../contract/windows/index.ts';
+import { assert } from '../../contract/assert.ts';
+import { hex } from './completion.ts';
+import { topOfStack, type DeviceObject, type Volume } from './deviceObject.ts';
+import type { FileObject } from './fileObject.ts';
+import { FILE_OBJECT_LENGTH, FileObjectRecord } from './fileObjectRecord.ts';
+import type { IoCore } from './ioCore.ts';
+
+export class FileObjects {
+  private readonly io: IoCore;
+
+  constructor(io: IoCore) {
+    this.io = io;
+  }
+
+  create(volume: Volume, fileName: string, related: FileObject | null): FileObjectRecord {
+    const address = this.io.allocateObject('file', FILE_OBJECT_LENGTH);
+    if (related !== null) this.io.referenceFile(related);
+    return new FileObjectRecord(address, volume.fileSystemDevice, fileName, related);
+  }
+
+  /** The create succeeded: from now on the file object is owed a cleanup and a close. */
+  opened(file: FileObjectRecord, volume: Volume): void {
+    file.opened = true;
+    volume.openFiles.add(file);
+  }
+
+  /** Gives a reference back; the last one sends IRP_MJ_CLOSE. PASSIVE_LEVEL. */
+  async dereference(file: FileObject): Promise<void> {
+    file.referenceCount -= 1;
+    assert(
+      file.referenceCount >= 0,
+      'a file object is not dereferenced more often than referenced',
+    );
+    if (file.referenceCount === 0 && file.handleCount === 0) await this.remove(file);
+  }
+
+  /**
+   * The same at APC_LEVEL, where nothing may be sent: a worker thread sends the close.
+   * Models: ObDereferenceObject above PASSIVE_LEVEL defers the deletion.
+   */
+  releaseAtApcLevel(file: FileObject): void {
+    file.referenceCount -= 1;
+    if (file.referenceCount > 0 || file.handleCount > 0) return;
+    this.io.kernel.workQueue.queue(`deletion of file object ${hex(file.address)}`, () =>
+      this.remove(file),
+    );
+  }
+
+  async cleanup(file: FileObject): Promise<void> {
+    await this.send(file, IrpMajor.IRP_MJ_CLEANUP);
+    file.flags |= FileObjectFlag.FO_CLEANUP_COMPLETE;
+  }
+
+  /** Sends cleanup or close down the whole stack and waits for its completion. */
+  private async send(file: FileObject, majorFunction: number): Promise<void> {
+    const { io } = this;
+    const top = topOfStack(file.device);
+    const irp = io.allocateIrp(top, {
+      majorFunction,
+      irpFlags: IrpFlag.IRP_CLOSE_OPERATION | IrpFlag.IRP_SYNCHRONOUS_API,
+      parameters: { kind: 'none' },
+      fileObject: file,
+      requestorMode: 'kernel',
+    });
+    // Held by the request itself, so that its completion does not send another close.
+    file.referenceCount += 1;
+    irp.issuer = { fileObject: file, iosb: null, event: null, onDelivered: null };
+    const sent = io.callDriver(top, irp);
+    if (typeof sent !== 'number') await sent;
+    if (!irp.delivered) {
+      irp.deliveredEvent = io.kernel.scheduler.createEvent('notification', false);
+      await io.kernel.scheduler.waitForEvent(irp.deliveredEvent, {
+        kind: 'request',
+        what: `completion of ${irpMajorName(majorFunction)} (IRP ${hex(irp.address)})`,
+      });
+    }
+  }
+
+  private async remove(file: FileObject): Promise<void> {
+    assert(file instanceof FileObjectRecord, 'file objects come from the I/O manager');
+    if (file.opened) {
+      // The reference that the request holds and gives back must not count as the last one again.
+      file.referenceCount += 1;
+      await this.send(file, IrpMajor.IRP_MJ_CLOSE);
+      file.referenceCount -= 1;
+      file.device.volume?.openFiles.delete(file);
+    }
+    this.io.kernel.freeObject(file.address);
+    const related = file.relatedFileObject;
+    if (related !== null) await this.dereference(related);
+  }
+}
+
+export const deviceOf = (file: FileObject): DeviceObject => topOfStack(file.device);
+
+export const isSynchronous = (file: FileObject): boolean =>
+  (file.flags & FileObjectFlag.FO_SYNCHRONOUS_IO) !== 0;

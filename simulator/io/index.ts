@@ -1,0 +1,11 @@
+// The I/O manager's door: drivers receive IoManager, executors of workloads call the services.
+export { HandleTables } from './handleTables.ts';
+export { IoCore } from './ioCore.ts';
+export { newIosb, type CallerIosb } from './irpRecord.ts';
+export { ntCancelIoFile, ntCancelIoFileEx } from './services/cancelServices.ts';
+export { ntClose, ntCreateFile, ntDeleteFile } from './services/createClose.ts';
+export { ntNotifyChangeDirectoryFile, ntQueryDirectoryFile } from './services/directoryServices.ts';
+export { ntQueryInformationFile, ntSetInformationFile } from './services/informationServices.ts';
+export { ntFlushBuffersFile, ntReadFile, ntWriteFile } from './services/readWrite.ts';
+export { ntQuerySecurityObject, ntSetSecurityObject } from './services/securityServices.ts';
+export type { ServiceContext } from './services/serviceContext.ts';

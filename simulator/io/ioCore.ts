@@ -1,0 +1,226 @@
+// The I/O manager as drivers see it: IRPs down a stack and up again, devices, volumes, file objects.
+import { assert } from '../../contract/assert.ts';
+import {
+  BugCheck,
+  IrpFlag,
+  irpMajorName,
+  NtStatus,
+  StackLocation as Sl,
+} from '../../contract/windows/index.ts';
+import { BugcheckSignal, type Kernel } from '../kernel/kernel.ts';
+import { deliver, hex, walkUp } from './completion.ts';
+import type { DeviceObject, Volume } from './deviceObject.ts';
+import type { FileObject } from './fileObject.ts';
+import { displayNameOf } from './fileObjectRecord.ts';
+import { FileObjects } from './fileObjects.ts';
+import type {
+  CompletionConditions,
+  IoManager,
+  NewIrp,
+  OpenRequest,
+  OpenResult,
+} from './ioManager.ts';
+import {
+  currentStackLocation,
+  type CancelRoutine,
+  type CompletionRoutine,
+  type Irp,
+  type StackLocation,
+} from './irp.ts';
+import { IrpRecord } from './irpRecord.ts';
+import { openFile } from './openFile.ts';
+
+/** sizeof(IRP) and sizeof(IO_STACK_LOCATION) on 32-bit Windows. */
+const IRP_LENGTH = 0x70;
+const STACK_LOCATION_LENGTH = 0x24;
+const MULTIPLE_IRP_COMPLETE_REQUESTS = 0x44;
+const always: CompletionConditions = { onSuccess: true, onError: true, onCancel: true };
+
+export class IoCore implements IoManager {
+  readonly kernel: Kernel;
+  readonly files: FileObjects;
+  readonly volumes: Volume[] = [];
+  /** Requests that may be cancelled: those that a thread has issued and that are not delivered. */
+  readonly outstanding = new Set<IrpRecord>();
+  /** IRPs come from lookaside lists: an address is used again at once, by stack size. */
+  private readonly freeAddresses = new Map<number, number[]>();
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    this.files = new FileObjects(this);
+  }
+
+  addVolume(volume: Volume): void {
+    this.volumes.push(volume);
+  }
+
+  allocateIrp(top: DeviceObject, request: NewIrp): IrpRecord {
+    const address =
+      this.freeAddresses.get(top.stackSize)?.pop() ??
+      this.kernel.allocateObject('Irp ', IRP_LENGTH + top.stackSize * STACK_LOCATION_LENGTH);
+    return new IrpRecord(address, top.stackSize, this.kernel.scheduler.current, request);
+  }
+
+  freeIrp(irp: Irp): void {
+    const addresses = this.freeAddresses.get(irp.stackCount);
+    if (addresses === undefined) this.freeAddresses.set(irp.stackCount, [irp.address]);
+    else addresses.push(irp.address);
+  }
+
+  callDriver(device: DeviceObject, irp: Irp): NtStatus | Promise<NtStatus> {
+    irp.currentLocation -= 1;
+    const location = irp.stack[irp.currentLocation - 1];
+    if (location === undefined) {
+      throw new BugcheckSignal(BugCheck.NO_MORE_IRP_STACK_LOCATIONS, [hex(irp.address)]);
+    }
+    location.device = device;
+    if (device.volume?.fileSystemDevice === device) this.traceIrp('dispatch', irp, location);
+    const dispatch = device.driver.dispatch.get(location.majorFunction);
+    return dispatch === undefined ? this.refuse(irp) : dispatch(device, irp);
+  }
+
+  copyToNext(irp: Irp): void {
+    const current = currentStackLocation(irp);
+    const next = this.nextLocation(irp);
+    next.majorFunction = current.majorFunction;
+    next.minorFunction = current.minorFunction;
+    next.flags = current.flags;
+    next.control = 0;
+    next.parameters = { ...current.parameters };
+    next.fileObject = current.fileObject;
+    next.completionRoutine = null;
+  }
+
+  skipCurrentLocation(irp: Irp): void {
+    irp.currentLocation += 1;
+  }
+
+  setCompletionRoutine(irp: Irp, routine: CompletionRoutine, on = always): void {
+    const next = this.nextLocation(irp);
+    next.completionRoutine = routine;
+    next.control =
+      (on.onSuccess ? Sl.SL_INVOKE_ON_SUCCESS : 0) |
+      (on.onError ? Sl.SL_INVOKE_ON_ERROR : 0) |
+      (on.onCancel ? Sl.SL_INVOKE_ON_CANCEL : 0);
+  }
+
+  markPending(irp: Irp): void {
+    currentStackLocation(irp).control |= Sl.SL_PENDING_RETURNED;
+  }
+
+  async completeRequest(irp: Irp): Promise<void> {
+    assert(irp instanceof IrpRecord, 'IRPs come from allocateIrp');
+    if (irp.completed) {
+      throw new BugcheckSignal(MULTIPLE_IRP_COMPLETE_REQUESTS, [hex(irp.address)]);
+    }
+    irp.completed = true;
+    irp.cancelRoutine = null;
+    const location = irp.stack[irp.currentLocation - 1];
+    if (location?.device && location.device.volume?.fileSystemDevice === location.device) {
+      this.traceIrp('complete', irp, location);
+    }
+    if (!(await walkUp(irp))) {
+      irp.completed = false;
+      return;
+    }
+    await this.finish(irp);
+  }
+
+  setCancelRoutine(irp: Irp, routine: CancelRoutine | null): CancelRoutine | null {
+    const before = irp.cancelRoutine;
+    irp.cancelRoutine = routine;
+    return before;
+  }
+
+  async cancelIrp(irp: Irp): Promise<boolean> {
+    irp.cancel = true;
+    const routine = this.setCancelRoutine(irp, null);
+    if (routine === null) return false;
+    const done = routine(irp);
+    if (done !== undefined) await done;
+    return true;
+  }
+
+  openFile(request: OpenRequest): Promise<OpenResult> {
+    return openFile(this, request);
+  }
+
+  referenceFile(file: FileObject): void {
+    file.referenceCount += 1;
+  }
+
+  dereferenceFile(file: FileObject): Promise<void> {
+    return this.files.dereference(file);
+  }
+
+  cleanupFile(file: FileObject): Promise<void> {
+    return this.files.cleanup(file);
+  }
+
+  attachDevice(device: DeviceObject, to: DeviceObject): void {
+    assert(to.attached === null, 'a device is attached to the top of a stack');
+    device.lower = to;
+    to.attached = device;
+    device.stackSize = to.stackSize + 1;
+  }
+
+  allocateObject(kind: 'device' | 'driver' | 'file' | 'irp', length: number): number {
+    return this.kernel.allocateObject(objectTags[kind], length);
+  }
+
+  /** The second stage, in the current thread, which issued the request. */
+  deliverHere(irp: IrpRecord): void {
+    this.outstanding.delete(irp);
+    deliver(this.kernel, irp, (file) => this.files.releaseAtApcLevel(file));
+    this.freeIrp(irp);
+  }
+
+  /** The first stage is over: the second runs where it has to. */
+  private async finish(irp: IrpRecord): Promise<void> {
+    if (irp.issuer === null) return;
+    // The issuer is still in its call and does the rest itself, without an APC.
+    if (irp.flags & IrpFlag.IRP_DEFER_IO_COMPLETION && !irp.pendingReturned) return;
+    if (irp.flags & IrpFlag.IRP_CLOSE_OPERATION) {
+      this.deliverHere(irp);
+      return;
+    }
+    const { scheduler } = this.kernel;
+    scheduler.queueApc(irp.thread, {
+      kind: 'special',
+      what: `completion of IRP ${hex(irp.address)}`,
+      routine: () => this.deliverHere(irp),
+    });
+    if (scheduler.apcDeliverable) await scheduler.deliverApcs();
+  }
+
+  private async refuse(irp: Irp): Promise<NtStatus> {
+    irp.ioStatus.status = NtStatus.STATUS_INVALID_DEVICE_REQUEST;
+    irp.ioStatus.information = 0;
+    await this.completeRequest(irp);
+    return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
+  }
+
+  private nextLocation(irp: Irp): StackLocation {
+    const next = irp.stack[irp.currentLocation - 2];
+    if (next !== undefined) return next;
+    throw new BugcheckSignal(BugCheck.NO_MORE_IRP_STACK_LOCATIONS, [hex(irp.address)]);
+  }
+
+  private traceIrp(phase: 'dispatch' | 'complete', irp: Irp, location: StackLocation): void {
+    const { fileObject } = location;
+    this.kernel.trace.emit({
+      kind: 'irp',
+      phase,
+      irp: hex(irp.address),
+      device: location.device?.name ?? '',
+      major: irpMajorName(location.majorFunction),
+      minor: location.minorFunction,
+      ...(fileObject === null ? {} : { file: displayNameOf(fileObject) }),
+      ...(phase === 'complete'
+        ? { status: irp.ioStatus.status >>> 0, information: irp.ioStatus.information }
+        : {}),
+    });
+  }
+}
+
+const objectTags = { device: 'Devi', driver: 'Driv', file: 'File', irp: 'Irp ' } as const;

@@ -1,0 +1,151 @@
+// From a name to an open file: the parse of the object manager, the create down the volume's stack, and
+// round again for STATUS_REPARSE.
+import {
+  BugCheck,
+  IrpFlag,
+  IrpMajor,
+  NtStatus,
+  ntSuccess,
+  ReparseTag,
+  StackLocation as Sl,
+} from '../../contract/windows/index.ts';
+import { BugcheckSignal, NotModelledSignal } from '../kernel/kernel.ts';
+import { hex } from './completion.ts';
+import { fileObjectFlags, isRefused, mapGeneric } from './createChecks.ts';
+import { topOfStack, type Volume } from './deviceObject.ts';
+import type { FileObjectRecord } from './fileObjectRecord.ts';
+import type { IoCore } from './ioCore.ts';
+import type { OpenRequest, OpenResult } from './ioManager.ts';
+import { parseObjectName } from './objectNamespace.ts';
+
+const CREATE_FLAGS =
+  IrpFlag.IRP_CREATE_OPERATION | IrpFlag.IRP_SYNCHRONOUS_API | IrpFlag.IRP_DEFER_IO_COMPLETION;
+/** STATUS_REPARSE's Information: parse FileObject->FileName anew, or try the same name again. */
+const IO_REPARSE = 0;
+const IO_REMOUNT = 1;
+/** Resolved by the I/O manager itself, which is not modelled yet (R-REDIRECT-12). */
+const nameSurrogates: ReadonlySet<number> = new Set([
+  ReparseTag.IO_REPARSE_TAG_MOUNT_POINT,
+  ReparseTag.IO_REPARSE_TAG_SYMLINK,
+]);
+
+interface Attempt {
+  readonly status: NtStatus;
+  readonly information: number;
+  readonly file: FileObjectRecord;
+  readonly volume: Volume;
+}
+
+const failed = (status: NtStatus): OpenResult => ({ status, information: 0, fileObject: null });
+
+export async function openFile(io: IoCore, request: OpenRequest): Promise<OpenResult> {
+  if (isRefused(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  let { name, related } = request;
+  for (let crossed = 0; crossed <= io.kernel.profile.reparseLimit; crossed += 1) {
+    const parsed = related === null ? parseObjectName(name, io.volumes) : relativeTo(related, name);
+    if ('status' in parsed) return failed(parsed.status);
+    const attempt = await sendCreate(io, { ...request, name, related }, parsed.volume, parsed.rest);
+    if (attempt.status !== NtStatus.STATUS_REPARSE) return settle(io, attempt);
+    const again = nextName(attempt, parsed.rest);
+    if (typeof again === 'number') return failed(await discard(io, attempt, again));
+    await discard(io, attempt, attempt.status);
+    // Models: R-REDIRECT-5, R-REDIRECT-7: a new parse from the root, a new create from the top.
+    if (again !== 'same') {
+      name = again.name;
+      related = null;
+    }
+  }
+  return failed(NtStatus.STATUS_REPARSE_POINT_NOT_RESOLVED);
+}
+
+function relativeTo(
+  related: NonNullable<OpenRequest['related']>,
+  name: string,
+): { readonly volume: Volume; readonly rest: string } | { readonly status: NtStatus } {
+  const { volume } = related.device;
+  return volume === null
+    ? { status: NtStatus.STATUS_OBJECT_TYPE_MISMATCH }
+    : { volume, rest: name };
+}
+
+/** Models: IopParseDevice: one file object and one IRP_MJ_CREATE, complete when it returns. */
+async function sendCreate(
+  io: IoCore,
+  request: OpenRequest,
+  volume: Volume,
+  rest: string,
+): Promise<Attempt> {
+  const file = io.files.create(volume, rest, request.related);
+  file.flags = fileObjectFlags(request, rest);
+  const desiredAccess = mapGeneric(request.desiredAccess);
+  file.grantedAccess = desiredAccess;
+  const top = request.device ?? topOfStack(volume.fileSystemDevice);
+  const irp = io.allocateIrp(top, {
+    majorFunction: IrpMajor.IRP_MJ_CREATE,
+    flags: (request.locationFlags ?? 0) | (request.caseSensitive ? Sl.SL_CASE_SENSITIVE : 0),
+    irpFlags: CREATE_FLAGS,
+    parameters: {
+      kind: 'create',
+      desiredAccess,
+      options: ((request.disposition << 24) | request.options) >>> 0,
+      fileAttributes: request.fileAttributes,
+      shareAccess: request.shareAccess,
+      ea: request.ea,
+      allocationSize: request.allocationSize,
+    },
+    fileObject: file,
+    requestorMode: request.requestorMode,
+  });
+  irp.issuer = { fileObject: file, iosb: null, event: null, onDelivered: null };
+  file.referenceCount += 1;
+  const sent = io.callDriver(top, irp);
+  const returned = typeof sent === 'number' ? sent : await sent;
+  if (returned === NtStatus.STATUS_PENDING && !irp.delivered) {
+    irp.deliveredEvent = io.kernel.scheduler.createEvent('notification', false);
+    await io.kernel.scheduler.waitForEvent(irp.deliveredEvent, {
+      kind: 'request',
+      what: `completion of IRP_MJ_CREATE of ${file.displayName} (IRP ${hex(irp.address)})`,
+    });
+  } else if (!irp.delivered) {
+    io.deliverHere(irp);
+  }
+  const { status, information } = irp.ioStatus;
+  return { status, information, file, volume };
+}
+
+async function settle(io: IoCore, attempt: Attempt): Promise<OpenResult> {
+  const { status, information, file, volume } = attempt;
+  if (!ntSuccess(status)) return failed(await discard(io, attempt, status));
+  io.files.opened(file, volume);
+  return { status, information, fileObject: file };
+}
+
+/** A create that failed leaves nothing: no cleanup and no close is sent for its file object. */
+async function discard(io: IoCore, { file }: Attempt, status: NtStatus): Promise<NtStatus> {
+  await io.dereferenceFile(file);
+  return status;
+}
+
+/**
+ * What STATUS_REPARSE leads to: another name, the same one again, or an end.
+ * Models: R-REDIRECT-1, R-REDIRECT-11, R-REDIRECT-14.
+ */
+function nextName(
+  { file, information }: Attempt,
+  rest: string,
+): { readonly name: string } | 'same' | NtStatus {
+  if (rest === '' && file.relatedFileObject === null) {
+    throw new BugcheckSignal(BugCheck.DRIVER_RETURNED_STATUS_REPARSE_FOR_VOLUME_OPEN, [
+      hex(file.device.address),
+      hex(topOfStack(file.device).address),
+      file.fileName,
+      hex(information),
+    ]);
+  }
+  if (information === IO_REPARSE) return { name: file.fileName };
+  if (information === IO_REMOUNT) return 'same';
+  if (nameSurrogates.has(information)) {
+    throw new NotModelledSignal(`opening through a reparse point with tag ${hex(information)}`);
+  }
+  return NtStatus.STATUS_IO_REPARSE_TAG_NOT_HANDLED;
+}

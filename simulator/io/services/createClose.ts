@@ -1,0 +1,134 @@
+// NtCreateFile, NtClose, NtDeleteFile.
+import {
+  AccessMask,
+  CreateOption,
+  Disposition,
+  FileObjectFlag,
+  NtStatus,
+} from '../../../contract/windows/index.ts';
+import type { FileObject } from '../fileObject.ts';
+import { isSynchronous } from '../fileObjects.ts';
+import type { OpenRequest } from '../ioManager.ts';
+import type { CallerIosb } from '../irpRecord.ts';
+import { lockFile, unlockFile } from '../serviceTail.ts';
+import { handleOf, processOf, service, writeIosb, type ServiceContext } from './serviceContext.ts';
+
+/** OBJECT_ATTRIBUTES, as far as they matter here. */
+export interface ObjectName {
+  readonly name: string;
+  /** RootDirectory; null when the name is absolute. */
+  readonly root: number | null;
+  readonly caseSensitive: boolean;
+}
+
+export interface CreateArguments {
+  readonly object: ObjectName;
+  readonly desiredAccess: number;
+  readonly shareAccess: number;
+  readonly disposition: number;
+  readonly options: number;
+  readonly fileAttributes: number;
+  readonly allocationSize: number;
+  readonly ea?: Uint8Array;
+  readonly iosb: CallerIosb | null;
+  readonly mode?: 'user' | 'kernel';
+  readonly locationFlags?: number;
+}
+
+export interface CreateResult {
+  readonly status: NtStatus;
+  /** 0 where the open failed. */
+  readonly handle: number;
+}
+
+const noEa = new Uint8Array(0);
+const SHARE_ALL = 7;
+
+/** Models: on failure neither the handle nor the I/O status block is written. */
+export const ntCreateFile = (
+  context: ServiceContext,
+  args: CreateArguments,
+): Promise<CreateResult> => service(context, () => create(context, args));
+
+export async function create(
+  context: ServiceContext,
+  args: CreateArguments,
+): Promise<CreateResult> {
+  const request = openRequest(context, args);
+  if (typeof request === 'number') return { status: request, handle: 0 };
+  const { status, information, fileObject } = await context.io.openFile(request);
+  if (fileObject === null) return { status, handle: 0 };
+  fileObject.flags |= FileObjectFlag.FO_HANDLE_CREATED;
+  const handle = context.handles.insert(processOf(context), fileObject, fileObject.grantedAccess);
+  writeIosb(args.iosb, status, information);
+  return { status, handle };
+}
+
+function openRequest(context: ServiceContext, args: CreateArguments): OpenRequest | NtStatus {
+  const { object } = args;
+  let related: FileObject | null = null;
+  if (object.root !== null) {
+    const root = handleOf(context, object.root, 0);
+    if (typeof root === 'number') return root;
+    related = root.file;
+  }
+  return {
+    name: object.name,
+    related,
+    caseSensitive: object.caseSensitive,
+    desiredAccess: args.desiredAccess,
+    shareAccess: args.shareAccess,
+    disposition: args.disposition,
+    options: args.options,
+    fileAttributes: args.fileAttributes,
+    allocationSize: args.allocationSize,
+    ea: args.ea ?? noEa,
+    requestorMode: args.mode ?? 'user',
+    ...(args.locationFlags === undefined ? {} : { locationFlags: args.locationFlags }),
+  };
+}
+
+export const ntClose = (context: ServiceContext, handle: number): Promise<NtStatus> =>
+  service(context, () => close(context, handle));
+
+export async function close(context: ServiceContext, handle: number): Promise<NtStatus> {
+  const { io, handles } = context;
+  const file = handles.remove(processOf(context), handle);
+  if (file === null) return NtStatus.STATUS_INVALID_HANDLE;
+  if (file.handleCount === 1) {
+    // Models: IopCloseFile waits for the request that runs on a synchronous file object.
+    const locks = isSynchronous(file);
+    if (locks) await lockFile(io, file);
+    await io.cleanupFile(file);
+    if (locks) unlockFile(io, file);
+  }
+  file.handleCount -= 1;
+  await io.dereferenceFile(file);
+  return NtStatus.STATUS_SUCCESS;
+}
+
+/** Models: DDI ZwDeleteFile: an open for DELETE with FILE_DELETE_ON_CLOSE that ends at once. */
+export const ntDeleteFile = (
+  context: ServiceContext,
+  object: ObjectName,
+  mode: 'user' | 'kernel' = 'user',
+): Promise<NtStatus> =>
+  service(context, async () => {
+    const request = openRequest(context, {
+      object,
+      desiredAccess: AccessMask.DELETE,
+      shareAccess: SHARE_ALL,
+      disposition: Disposition.FILE_OPEN,
+      options: CreateOption.FILE_DELETE_ON_CLOSE,
+      fileAttributes: 0,
+      allocationSize: 0,
+      iosb: null,
+      mode,
+    });
+    if (typeof request === 'number') return request;
+    const { status, fileObject } = await context.io.openFile(request);
+    if (fileObject === null) return status;
+    await context.io.cleanupFile(fileObject);
+    await context.io.dereferenceFile(fileObject);
+    return status;
+  });

@@ -1,0 +1,150 @@
+// NtReadFile, NtWriteFile, NtFlushBuffersFile.
+import {
+  AccessMask,
+  FileObjectFlag,
+  IrpFlag,
+  IrpMajor,
+  NtStatus,
+} from '../../../contract/windows/index.ts';
+import type { FastTransfer } from '../fastIo.ts';
+import type { FileObject } from '../fileObject.ts';
+import { deviceOf, isSynchronous } from '../fileObjects.ts';
+import type { Handle } from '../handleTables.ts';
+import type { IoStatusBlock } from '../irp.ts';
+import { lockFile, send, sendUnlocked, unlockFile } from '../serviceTail.ts';
+import {
+  handleOf,
+  service,
+  writeIosb,
+  type AsynchronousArguments,
+  type ServiceArguments,
+  type ServiceContext,
+} from './serviceContext.ts';
+
+export interface TransferArguments extends AsynchronousArguments {
+  readonly buffer: number;
+  readonly length: number;
+  /** Null where the caller gave no ByteOffset. */
+  readonly offset: number | null;
+  readonly key?: number;
+}
+
+/** FILE_WRITE_TO_END_OF_FILE and FILE_USE_FILE_POINTER_POSITION as 64-bit offsets. */
+const TO_END_OF_FILE = -1;
+const AT_POSITION = -2;
+const { FILE_READ_DATA, FILE_WRITE_DATA, FILE_APPEND_DATA } = AccessMask;
+
+const kinds = {
+  read: {
+    majorFunction: IrpMajor.IRP_MJ_READ,
+    irpFlags: IrpFlag.IRP_READ_OPERATION | IrpFlag.IRP_DEFER_IO_COMPLETION,
+  },
+  write: {
+    majorFunction: IrpMajor.IRP_MJ_WRITE,
+    irpFlags: IrpFlag.IRP_WRITE_OPERATION | IrpFlag.IRP_DEFER_IO_COMPLETION,
+  },
+} as const;
+
+export const ntReadFile = (context: ServiceContext, args: TransferArguments): Promise<NtStatus> =>
+  service(context, () => transfer(context, 'read', args));
+
+export const ntWriteFile = (context: ServiceContext, args: TransferArguments): Promise<NtStatus> =>
+  service(context, () => transfer(context, 'write', args));
+
+/** Models: R-IO-17 (offsets), R-IO-20; fast I/O for cached, synchronous file objects. */
+async function transfer(
+  context: ServiceContext,
+  kind: 'read' | 'write',
+  args: TransferArguments,
+): Promise<NtStatus> {
+  const { io } = context;
+  const found = handleOf(context, args.handle, kind === 'read' ? FILE_READ_DATA : 0);
+  if (typeof found === 'number') return found;
+  if (kind === 'write' && !mayWrite(found)) return NtStatus.STATUS_ACCESS_DENIED;
+  const { file } = found;
+  const offset = kind === 'write' && appendsOnly(found) ? TO_END_OF_FILE : args.offset;
+  const refusal = refuseOffset(file, kind, offset);
+  if (refusal !== null) return refusal;
+  const synchronous = isSynchronous(file);
+  if (synchronous) await lockFile(io, file);
+  const byteOffset = offset === null || offset === AT_POSITION ? file.currentByteOffset : offset;
+  if (synchronous && file.privateCacheMap) {
+    const done = await tryFast(kind, file, byteOffset, args);
+    if (done !== null) {
+      unlockFile(io, file);
+      return done;
+    }
+  }
+  const uncached = (file.flags & FileObjectFlag.FO_NO_INTERMEDIATE_BUFFERING) !== 0;
+  return sendUnlocked(io, {
+    file,
+    majorFunction: kinds[kind].majorFunction,
+    irpFlags: kinds[kind].irpFlags | (uncached ? IrpFlag.IRP_NOCACHE : 0),
+    parameters: { kind, length: args.length, key: args.key ?? 0, byteOffset },
+    requestorMode: args.mode ?? 'user',
+    buffer: args.buffer,
+    length: args.length,
+    method: kind,
+    synchronousApi: false,
+    iosb: args.iosb,
+    event: args.event,
+    ...(args.onDelivered === undefined ? {} : { onDelivered: args.onDelivered }),
+  });
+}
+
+const mayWrite = ({ grantedAccess }: Handle): boolean =>
+  (grantedAccess & (FILE_WRITE_DATA | FILE_APPEND_DATA)) !== 0;
+
+const appendsOnly = ({ grantedAccess }: Handle): boolean =>
+  (grantedAccess & (FILE_WRITE_DATA | FILE_APPEND_DATA)) === FILE_APPEND_DATA;
+
+/** Models: R-IO-17: an asynchronous handle keeps no position; negative offsets are special or wrong. */
+function refuseOffset(
+  file: FileObject,
+  kind: 'read' | 'write',
+  offset: number | null,
+): NtStatus | null {
+  const ownPosition = offset === null || offset === AT_POSITION;
+  if (ownPosition) return isSynchronous(file) ? null : NtStatus.STATUS_INVALID_PARAMETER;
+  if (offset >= 0 || (kind === 'write' && offset === TO_END_OF_FILE)) return null;
+  return NtStatus.STATUS_INVALID_PARAMETER;
+}
+
+async function tryFast(
+  kind: 'read' | 'write',
+  file: FileObject,
+  offset: number,
+  { buffer, length, iosb, event, onDelivered }: TransferArguments,
+): Promise<NtStatus | null> {
+  const top = deviceOf(file);
+  const entry: FastTransfer | undefined = top.driver.fastIo?.[kind];
+  if (entry === undefined) return null;
+  const result: IoStatusBlock = { status: NtStatus.STATUS_SUCCESS, information: 0 };
+  if (!(await entry(top, file, offset, length, buffer, result))) return null;
+  writeIosb(iosb, result.status, result.information);
+  event?.set();
+  onDelivered?.();
+  return result.status;
+}
+
+export const ntFlushBuffersFile = (
+  context: ServiceContext,
+  args: ServiceArguments,
+): Promise<NtStatus> =>
+  service(context, async () => {
+    const found = handleOf(context, args.handle, 0);
+    if (typeof found === 'number') return found;
+    if (!mayWrite(found)) return NtStatus.STATUS_ACCESS_DENIED;
+    return send(context.io, {
+      file: found.file,
+      majorFunction: IrpMajor.IRP_MJ_FLUSH_BUFFERS,
+      parameters: { kind: 'none' },
+      requestorMode: args.mode ?? 'user',
+      buffer: 0,
+      length: 0,
+      method: 'neither',
+      synchronousApi: true,
+      iosb: args.iosb,
+      event: null,
+    });
+  });
