@@ -10,11 +10,10 @@ import type { Versioned } from './versioned.ts';
 
 /** The steps of a run, in order; each appears in progress, timings and errors under this name. */
 export const runStages = [
-  'predict',
   'build',
   'sign',
   'connect',
-  'preflight',
+  'predict',
   'copy',
   'agent',
   'prepare',

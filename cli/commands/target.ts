@@ -1,8 +1,8 @@
 // fltlab target: the machines that drivers run on.
 import type { Command } from 'commander';
 import type { TargetFacts } from '../../contract/target.ts';
-import { agentFiles } from '../../lab/agentClient/index.ts';
 import { openDataFolder } from '../../lab/data/dataFolder.ts';
+import { agentFiles } from '../../lab/run/agentFiles.ts';
 import {
   addWineTarget,
   connectTarget,
@@ -57,7 +57,7 @@ async function add(
     name: options.name,
     signal,
     progress: showing(terminal),
-    agent: await agentFiles({ dataFolder, signal }),
+    agent: await agentFiles(dataFolder, signal),
   });
   terminal.object(added);
   printFacts(terminal, added.facts);

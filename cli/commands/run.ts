@@ -1,0 +1,122 @@
+// fltlab run: the same workload in the model and on a target, and how the two compare.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Run } from '../../contract/run.ts';
+import { openDataFolder } from '../../lab/data/dataFolder.ts';
+import { htmlReport } from '../../lab/report/html.ts';
+import { junitReport } from '../../lab/report/junit.ts';
+import { countsText, runTable, verdictLine } from '../../lab/report/text.ts';
+import { runOnTarget, type FinishedRun } from '../../lab/run/run.ts';
+import { loadSample, loadWorkload, pickVariant } from '../../lab/samples/samples.ts';
+import { action, type Context } from '../action.ts';
+import { ExitCode } from '../exitCodes.ts';
+import {
+  addPredictionOptions,
+  parseProfile,
+  parseSeed,
+  type PredictionOptions,
+} from '../options.ts';
+import { paint, type Terminal } from '../terminal.ts';
+import { exitCodeOfVerdict } from './compare.ts';
+
+interface RunOptions extends PredictionOptions {
+  readonly target: string;
+  readonly html?: string;
+  readonly junit?: string;
+}
+
+export function addRun(program: Command): void {
+  const command = program
+    .command('run')
+    .description('build, sign, deploy, load, run a workload, and compare with the prediction')
+    .argument('<sample>', 'name of a sample, or a folder with a fltlab.json')
+    .requiredOption('--target <name>', 'where to run it');
+  addPredictionOptions(command)
+    .option('--html <file>', 'write a self-contained HTML report')
+    .option('--junit <file>', 'write JUnit XML')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  fltlab run dirnotify --target wine
+  fltlab run ./my-filter --target wine --workload ./story.json --junit result.xml`,
+    )
+    .action(action(runSample));
+}
+
+async function runSample(
+  { terminal, signal }: Context,
+  name: string,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const sample = await loadSample(name);
+  const variant = pickVariant(sample, options.variant);
+  const workload = await loadWorkload(sample, variant, options.workload);
+  const finished = await runOnTarget({
+    sample,
+    variant,
+    workload,
+    target: options.target,
+    ...(options.profile === undefined ? {} : { profile: parseProfile(options.profile) }),
+    seed: parseSeed(options.seed),
+    without: options.without,
+    dataFolder: await openDataFolder(),
+    signal,
+    progress: (stage, text) => terminal.progress(`${stage.padEnd(9)} ${text}`),
+  });
+  const { run } = finished;
+  if (options.html !== undefined) await writeFile(options.html, htmlReport(run));
+  if (options.junit !== undefined) await writeFile(options.junit, junitReport(run));
+  terminal.object(runObject(finished));
+  print(terminal, finished);
+  return exitCodeFor(run);
+}
+
+/** The object of --json: the run in the words of the interface that scripts rely on. */
+function runObject({ run, folder }: FinishedRun): object {
+  const { comparison, facts, timings, prediction, ...rest } = run;
+  return {
+    verdict: comparison.verdict,
+    target: facts.name,
+    facts,
+    steps: comparison.rows,
+    counts: comparison.counts,
+    timings: Object.fromEntries(timings),
+    outcome: prediction.outcome,
+    findings: prediction.findings,
+    folder,
+    ...rest,
+  };
+}
+
+function print(terminal: Terminal, { run, folder }: FinishedRun): void {
+  terminal.line(
+    `driver service ${run.driver.service} reached ${run.driver.reached} on ${run.facts.name}`,
+  );
+  terminal.line(runTable(run, paint, terminal.width));
+  for (const finding of run.prediction.findings) {
+    terminal.line(`${finding.file ?? ''}:${finding.line ?? ''} ${finding.id}: ${finding.message}`);
+  }
+  for (const miss of run.expectations) {
+    const where = `${miss.actor} ${miss.step}`;
+    terminal.line(`${where}: expected ${miss.what} ${miss.expected}, found ${miss.found}`);
+  }
+  for (const note of run.notes) terminal.line(paint('dim', note));
+  const seconds = run.timings
+    .map(([stage, ms]) => `${stage} ${(ms / 1000).toFixed(1)} s`)
+    .join(', ');
+  terminal.line();
+  terminal.line(paint('dim', seconds));
+  terminal.line(`${verdictLine[run.comparison.verdict]} ${countsText(run)}.`);
+  terminal.line(paint('dim', `report: ${join(folder, 'report.html')}`));
+}
+
+/** A difference stands first; a driver whose prediction ends badly is the driver's even if it agrees. */
+function exitCodeFor({ comparison, prediction }: Run): ExitCode {
+  const byVerdict = exitCodeOfVerdict(comparison.verdict);
+  if (byVerdict === ExitCode.differs) return byVerdict;
+  const clean = prediction.outcome === 'completed' && prediction.findings.length === 0;
+  if (!clean && prediction.outcome !== 'not-modelled') return ExitCode.yourDriver;
+  return byVerdict;
+}
