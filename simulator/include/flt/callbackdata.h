@@ -23,6 +23,18 @@ typedef PVOID PFLT_CONTEXT;
 #define FLT_ASSERTMSG(message, condition) NT_ASSERTMSG((message), (condition))
 #endif
 
+// Annotations of fltkernel.h itself: empty here, like those of sal.h.
+
+#define _Flt_CompletionContext_Outptr_
+#define _Flt_ConnectionCookie_Outptr_
+
+#define NULL_CONTEXT ((PFLT_CONTEXT)NULL)
+
+#define Add2Ptr(pointer, bytes) ((PVOID)((PUCHAR)(pointer) + (bytes)))
+#define PtrOffset(base, pointer) ((ULONG)((ULONG_PTR)(pointer) - (ULONG_PTR)(base)))
+#define ROUND_TO_SIZE(length, alignment) \
+    (((ULONG_PTR)(length) + ((alignment) - 1)) & ~(ULONG_PTR)((alignment) - 1))
+
 // Operations that have no IRP of their own.
 
 #define IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION ((UCHAR)-1)
@@ -411,6 +423,9 @@ typedef struct _FLT_CALLBACK_DATA {
     KPROCESSOR_MODE RequestorMode;
 } FLT_CALLBACK_DATA, *PFLT_CALLBACK_DATA;
 
+#define FLT_SET_CALLBACK_DATA_DIRTY(data) FltSetCallbackDataDirty(data)
+#define FLT_CLEAR_CALLBACK_DATA_DIRTY(data) FltClearCallbackDataDirty(data)
+#define FLT_IS_CALLBACK_DATA_DIRTY(data) FltIsCallbackDataDirty(data)
 #define FLT_IS_IRP_OPERATION(data) (FlagOn((data)->Flags, FLTFL_CALLBACK_DATA_IRP_OPERATION))
 #define FLT_IS_FASTIO_OPERATION(data) (FlagOn((data)->Flags, FLTFL_CALLBACK_DATA_FAST_IO_OPERATION))
 #define FLT_IS_FS_FILTER_OPERATION(data) \
