@@ -28,3 +28,27 @@ export function withLimit(
     done: () => clearTimeout(timer),
   };
 }
+
+/**
+ * A signal that follows `signal` only after `grace_ms`: for a change on the other side whose outcome
+ * must be known before it can be taken back. `done` ends the wait.
+ */
+export function withGrace(
+  signal: AbortSignal | undefined,
+  grace_ms: number,
+): { readonly signal: AbortSignal; done(): void } {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    timer = setTimeout(() => late.abort(signal?.reason), grace_ms);
+  };
+  if (signal?.aborted) begin();
+  signal?.addEventListener('abort', begin, { once: true });
+  return {
+    signal: late.signal,
+    done: () => {
+      signal?.removeEventListener('abort', begin);
+      clearTimeout(timer);
+    },
+  };
+}

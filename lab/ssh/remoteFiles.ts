@@ -26,6 +26,8 @@ export interface RemoteFiles {
   put(local: string | Uint8Array, to: string, options?: TransferOptions): Promise<void>;
   get(from: string, local: string, options?: TransferOptions): Promise<void>;
   read(from: string, options?: TransferOptions): Promise<Buffer>;
+  /** Undefined when there is no such file. */
+  readIfThere(from: string, options?: TransferOptions): Promise<Buffer | undefined>;
   /** Undefined when there is nothing of that name. */
   stat(file: string, options?: FileOptions): Promise<RemoteEntry | undefined>;
   /** Undefined when there is no such folder; sorted by name. */
@@ -57,6 +59,10 @@ export function openRemoteFiles(shell: Shell): RemoteFiles {
       }
     },
     read: (from, options = {}) => readWhole(session, windowsPath(from), options),
+    readIfThere: async (from, options = {}) =>
+      (await session.stat(windowsPath(from), options)) === undefined
+        ? undefined
+        : readWhole(session, windowsPath(from), options),
     stat: (file, options = {}) => session.stat(windowsPath(file), options),
     list: (folder, options = {}) => session.list(windowsPath(folder), options),
     remove: (file, options = {}) => session.remove(windowsPath(file), options),

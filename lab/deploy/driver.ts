@@ -1,0 +1,158 @@
+// A driver from this machine onto a target, and off again. The service is the lab's: made for a run,
+// deleted after it. The files stay in the lab's own folder there, so that the next run copies only
+// what changed.
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { LabError } from '../../contract/errors/labError.ts';
+import { orUndo, UndoStack } from '../data/undoStack.ts';
+import type { ConnectedTarget } from '../targets/connect.ts';
+import type { OnTargetProgress } from '../targets/progress.ts';
+import { joinWindows, type WindowsPath } from '../targets/windowsPath.ts';
+import { copySet, type DeployFile } from './copySet.ts';
+import {
+  createService,
+  deleteService,
+  inspectService,
+  serviceExists,
+  startService,
+  stopService,
+} from './driverService.ts';
+import { preflight, type MissingImport } from './preflight.ts';
+import { serviceKey, type FilterService } from './serviceCommands.ts';
+
+export interface DriverPackage extends FilterService {
+  /** The built and signed .sys, a local path. */
+  readonly image: string;
+  /** What goes beside it: symbols, an INF. */
+  readonly files?: readonly DeployFile[];
+}
+
+export interface DeployOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: OnTargetProgress | undefined;
+}
+
+export interface DeployedDriver {
+  readonly service: string;
+  readonly image: WindowsPath;
+  /** Names of the files that had changed and were copied. */
+  readonly copied: readonly string[];
+  /** Imports that the target lacks: a warning, on Wine only. */
+  readonly missing: readonly MissingImport[];
+}
+
+/**
+ * Checks, copies and creates the service, after it has taken away one that an earlier run left. Fails
+ * as a whole: no service remains. The caller holds the target (`holdTarget`).
+ * Errors: `build.not-a-pe`, `deploy.*`, `ssh.*`, `run.cancelled`.
+ */
+export async function deployDriver(
+  target: ConnectedTarget,
+  driver: DriverPackage,
+  options: DeployOptions = {},
+): Promise<DeployedDriver> {
+  const { signal, progress } = options;
+  serviceKey(driver.name); // refuses a name that is none before anything is touched
+  progress?.({ step: `check ${driver.name}.sys` });
+  const bytes = await readImage(driver);
+  const missing = await preflight(target, bytes, `${driver.name}.sys`, signal);
+  const undo = new UndoStack();
+  return orUndo(undo, async () => {
+    const found = await inspectService(target, driver.name, { signal });
+    if (found.exists && !found.ours) throw serviceExists(target, driver.name, found.imagePath);
+    if (found.exists) {
+      progress?.({ step: `remove ${driver.name} of an earlier run` });
+      await stopService(target, driver.name, { signal });
+      await deleteService(target, driver.name, { signal });
+    }
+    const folder = joinWindows(target.paths.driversFolder, driver.name);
+    const image = joinWindows(folder, `${driver.name}.sys`);
+    const set = [{ name: `${driver.name}.sys`, source: bytes }, ...(driver.files ?? [])];
+    const { copied } = await copySet(target.files, folder, set, options);
+    progress?.({ step: `create the service ${driver.name}` });
+    undo.push(`the service ${driver.name}`, (own) =>
+      removeDriver(target, driver.name, { signal: own }),
+    );
+    const hosts = found.hostsNow.filter((host) => !newHosts(found).includes(host));
+    await createService(
+      target,
+      driver,
+      image,
+      { run: randomBytes(8).toString('hex'), hosts },
+      { signal },
+    );
+    return { service: driver.name, image, copied, missing };
+  });
+}
+
+/** Hosts that an earlier driver of ours had, which are gone once it is stopped. */
+const newHosts = (found: { hostsBefore: readonly string[]; hostsNow: readonly string[] }) =>
+  found.hostsBefore.length === 0
+    ? []
+    : found.hostsNow.filter((host) => !found.hostsBefore.includes(host));
+
+async function readImage({ image, name }: DriverPackage): Promise<Buffer> {
+  return readFile(image).catch((cause: Error) => {
+    throw new LabError('deploy.copy-failed', {
+      problem: `${name}.sys cannot be read from ${image}: ${cause.message}.`,
+      remedy: 'Build the driver again.',
+      cause,
+    });
+  });
+}
+
+/**
+ * Loads the driver; resolves once its service is RUNNING. If it is cut short, nobody knows whether
+ * the driver was loaded: it is stopped then.
+ * Errors: `deploy.load-failed`, `deploy.service-failed`, `ssh.*`, `run.cancelled`.
+ */
+export async function startDriver(
+  target: ConnectedTarget,
+  service: string,
+  options: DeployOptions = {},
+): Promise<void> {
+  const undo = new UndoStack();
+  undo.push(`the driver ${service}`, (own) => stopDriver(target, service, { signal: own }));
+  await orUndo(undo, () => startService(target, service, options));
+}
+
+/** Unloads the driver. Safe when it is not loaded. */
+export async function stopDriver(
+  target: ConnectedTarget,
+  service: string,
+  options: DeployOptions = {},
+): Promise<void> {
+  await onLiveTarget(target, options.signal, (live) => stopService(live, service, options));
+}
+
+/**
+ * Stops and deletes the service if it is ours. Safe to repeat, and after a connection that was cut:
+ * the target is connected again for it.
+ */
+export async function removeDriver(
+  target: ConnectedTarget,
+  service: string,
+  options: DeployOptions = {},
+): Promise<void> {
+  await onLiveTarget(target, options.signal, async (live) => {
+    const found = await inspectService(live, service, options);
+    if (!found.exists || !found.ours) return;
+    await stopService(live, service, options);
+    await deleteService(live, service, options);
+  });
+}
+
+/** The target itself, or a connection of its own when that of the target is gone. */
+async function onLiveTarget(
+  target: ConnectedTarget,
+  signal: AbortSignal | undefined,
+  work: (live: ConnectedTarget) => Promise<void>,
+): Promise<void> {
+  if (target.connection.loss === undefined) return work(target);
+  const again = await target.reconnect(signal ?? new AbortController().signal);
+  try {
+    await work(again);
+  } finally {
+    await again.close();
+  }
+}
