@@ -1,0 +1,371 @@
+// The expected keys of cases: what has to be asked after the action, and how the answer is judged.
+import {
+  AccessAlias,
+  AccessMask,
+  CreateOption,
+  NtStatus,
+  ntSuccess,
+  ntStatusName,
+  parseNtStatus,
+} from '../../contract/windows/index.ts';
+import { CaseRefusal, isRecord, type ConformanceCase } from './case.ts';
+import { actionOperations } from './caseSteps.ts';
+import { fromHex, type Observed, type Result } from './observed.ts';
+import { directoryNames, longAt, longLongAt, streamNames, textAt } from './structures.ts';
+import type { WorkloadWriter, WrittenStep } from './workloadWriter.ts';
+
+export interface Probe {
+  readonly one: ConformanceCase;
+  readonly writer: WorkloadWriter;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface Question {
+  readonly one: ConformanceCase;
+  readonly key: string;
+  readonly value: unknown;
+  readonly observed: Observed;
+  /** The result that the key is about. */
+  readonly result: Result;
+}
+
+export interface Expectation {
+  /** Writes steps after the action that find out. */
+  readonly probe?: (probe: Probe) => void;
+  /** Null when it is as expected, else what was found instead. */
+  readonly check: (question: Question) => string | null;
+}
+
+const same = (found: unknown, expected: unknown): string | null =>
+  JSON.stringify(found) === JSON.stringify(expected)
+    ? null
+    : `expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`;
+
+const statusIs = (found: NtStatus, expected: unknown): string | null => {
+  const wanted = parseNtStatus(String(expected));
+  if (wanted === undefined) return `the status "${String(expected)}" is not known`;
+  return found === wanted ? null : `expected ${String(expected)}, found ${ntStatusName(found)}`;
+};
+
+/** "FILE_CREATED(2)" or a number. */
+const numberOf = (value: unknown): number | undefined => {
+  if (typeof value === 'number') return value;
+  const text = String(value);
+  const inside = /\((\d+)\)$/.exec(text)?.[1];
+  const number = Number(inside ?? text);
+  return Number.isSafeInteger(number) ? number : undefined;
+};
+
+const numberIs = (found: number | undefined, expected: unknown): string | null =>
+  same(found ?? null, numberOf(expected) ?? expected);
+
+/** The step of the action that made or used the handle which the case is about. */
+const lastActionStep = ({ steps }: WorkloadWriter): WrittenStep | undefined =>
+  steps.filter((step) => String(step['id']).startsWith('action.')).at(-1);
+
+function subjectHandle(writer: WorkloadWriter): string {
+  const step = lastActionStep(writer);
+  return String(step?.['as'] ?? step?.['handle']);
+}
+
+/** The path that the case is about: the action's own, or that of the handle it used. */
+function subjectPath({ one, writer }: Probe): string {
+  const path = actionOperations(one).at(-1)?.['path'];
+  return typeof path === 'string' ? path : writer.handle(subjectHandle(writer)).path;
+}
+
+const openForAttributes = (writer: WorkloadWriter, path: string): string => {
+  const handle = writer.handleName();
+  writer.add({
+    do: 'create',
+    path,
+    access: AccessMask.FILE_READ_ATTRIBUTES,
+    share: 7,
+    disposition: 'FILE_OPEN',
+    as: handle,
+  });
+  return handle;
+};
+
+const query = (writer: WorkloadWriter, handle: string, className: string): void =>
+  writer.add({ do: 'query-information', handle, class: className });
+
+/** Bytes of the Mth step of this key's probe. */
+function probed({ observed, key }: Question, step: number): Uint8Array {
+  return fromHex(observed.step(`probe.${key}.${step}`)?.bytes ?? '');
+}
+
+const probeStatus = ({ observed, key }: Question, step: number): NtStatus | undefined =>
+  observed.step(`probe.${key}.${step}`)?.status;
+
+/** A query of the action's handle, and a field of what it returns. */
+const queried = (
+  className: string,
+  field: (bytes: Uint8Array) => number | undefined,
+): Expectation => ({
+  probe: ({ writer }) => query(writer, subjectHandle(writer), className),
+  check: (question) => numberIs(field(probed(question, 1)), question.value),
+});
+
+/** Whether a path can be opened, as true or false. */
+const exists = (path: (probe: Probe) => string): Expectation => ({
+  probe: (probe) => void openForAttributes(probe.writer, path(probe)),
+  check: (question) => {
+    const status = probeStatus(question, 1);
+    return same(status !== undefined && ntSuccess(status), question.value !== false);
+  },
+});
+
+const entriesOf = ({ result }: Question) =>
+  result.entries.map(({ action, name }) => ({ action: action.replace('FILE_ACTION_', ''), name }));
+
+const listed = ({ one, result }: Question): readonly string[] =>
+  (directoryNames(result.bytes, classOf(one)) ?? []).map(({ name }) => name);
+
+const classOf = (one: ConformanceCase): string =>
+  String(actionOperations(one).at(-1)?.['class'] ?? '');
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** RtlNtStatusToDosError, for the statuses that cases pair with a Win32 error. */
+const win32Errors: ReadonlyMap<number, number> = new Map([
+  [NtStatus.STATUS_DELETE_PENDING, 5],
+  [NtStatus.STATUS_ACCESS_DENIED, 5],
+  [NtStatus.STATUS_SHARING_VIOLATION, 32],
+  [NtStatus.STATUS_OBJECT_NAME_COLLISION, 183],
+]);
+const win32Names: Readonly<Record<string, number>> = { ERROR_SHARING_VIOLATION: 32 };
+
+const ATTRIBUTES_AT = 32;
+const NOT_CONTENT_INDEXED = 0x2000;
+
+const table: Readonly<Record<string, Expectation>> = {
+  status: { check: ({ result, value }) => statusIs(result.status, value) },
+  code: { check: ({ result, value }) => statusIs(result.status, value) },
+  iosb_status: { check: ({ result, value }) => statusIs(result.status, value) },
+  status_any_of: {
+    check: ({ result, value }) => {
+      const fits = listOf(value).some((one) => statusIs(result.status, one) === null);
+      return fits
+        ? null
+        : `expected one of ${JSON.stringify(value)}, found ${ntStatusName(result.status)}`;
+    },
+  },
+  win32: {
+    check: ({ result, value }) => {
+      const wanted = win32Names[String(value)] ?? numberOf(value);
+      return same(win32Errors.get(result.status) ?? null, wanted);
+    },
+  },
+  information: { check: ({ result, value }) => numberIs(result.information, value) },
+  // Checked by looking for the completion at all.
+  completes: { check: () => null },
+  immediate: { check: ({ result, value }) => same(result.immediate, value) },
+  iosb: {
+    // A call that fails is told without its status block, unless it was written (see StepEvent).
+    check: ({ result, value }) => {
+      const found = result.iosb ?? (result.information === undefined ? 'unchanged' : 'written');
+      return same(found, value);
+    },
+  },
+  event: { check: ({ result, value }) => same(`${result.event ?? 'not reset'} at issue`, value) },
+  events: {
+    check: (question) => {
+      const spans = question.one.expected['may_span_requests'] === true;
+      const found = spans ? spanned(question) : entriesOf(question);
+      return same(found, question.value);
+    },
+  },
+  events_in_order: { check: (question) => same(spanned(question), question.value) },
+  // Says how the events are counted.
+  may_span_requests: { check: () => null },
+  count: { check: ({ result, value }) => same(result.entries.length, value) },
+  all_actions: {
+    check: (question) =>
+      same([...new Set(entriesOf(question).map((one) => one.action))], [question.value]),
+  },
+  first_name: { check: ({ result, value }) => same(result.entries[0]?.name, value) },
+  next_entry_offset_first: {
+    check: ({ result, value }) => numberIs(longAt(result.bytes, 0), value),
+  },
+  attributes: {
+    probe: ({ writer }) => query(writer, subjectHandle(writer), 'FileBasicInformation'),
+    check: (question) => {
+      const found = longAt(probed(question, 1), ATTRIBUTES_AT);
+      const masked = question.one.note.includes('NOT_CONTENT_INDEXED') ? NOT_CONTENT_INDEXED : 0;
+      return numberIs(found === undefined ? undefined : found & ~masked, question.value);
+    },
+  },
+  attributes_has_not: {
+    check: ({ result, value }) => {
+      const found = longAt(result.bytes, ATTRIBUTES_AT) ?? 0xffffffff;
+      return (found & Number(value)) === 0 ? null : `found attributes 0x${found.toString(16)}`;
+    },
+  },
+  allocation: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 0)),
+  eof: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 8)),
+  position: queried('FilePositionInformation', (bytes) => longLongAt(bytes, 0)),
+  NumberOfLinks: { check: ({ result, value }) => numberIs(longAt(result.bytes, 16), value) },
+  DeletePending: { check: ({ result, value }) => same(result.bytes[20] === 1, value) },
+  file_exists: exists(subjectPath),
+  file_still_exists: exists(subjectPath),
+  dir_exists: exists(subjectPath),
+  also_exists: exists(({ value }) => String(value)),
+  deleted: {
+    probe: (probe) => {
+      const path = subjectPath(probe);
+      probe.writer.add({ do: 'close', handle: subjectHandle(probe.writer) });
+      openForAttributes(probe.writer, path);
+    },
+    check: (question) => {
+      const status = probeStatus(question, 2);
+      return same(status !== undefined && !ntSuccess(status), question.value);
+    },
+  },
+  dir_entry_visible: {
+    probe: (probe) => {
+      const path = subjectPath(probe);
+      const cut = path.lastIndexOf('\\');
+      const handle = probe.writer.handleName();
+      probe.writer.add({
+        do: 'create',
+        path: path.slice(0, Math.max(cut, 0)),
+        access: AccessAlias.FILE_LIST_DIRECTORY | AccessMask.SYNCHRONIZE,
+        options: CreateOption.FILE_DIRECTORY_FILE | CreateOption.FILE_SYNCHRONOUS_IO_NONALERT,
+        as: handle,
+      });
+      probe.writer.add({ do: 'query-directory', handle, mask: path.slice(cut + 1) });
+    },
+    check: (question) => {
+      const status = probeStatus(question, 2);
+      return same(status !== undefined && ntSuccess(status), question.value);
+    },
+  },
+  handle_name_suffix: {
+    probe: ({ writer }) => query(writer, subjectHandle(writer), 'FileNameInformation'),
+    check: (question) => {
+      const bytes = probed(question, 1);
+      const name = textAt(bytes, 4, longAt(bytes, 0) ?? 0);
+      return name.endsWith(String(question.value)) ? null : `found "${name}"`;
+    },
+  },
+  main_stream_size: {
+    probe: (probe) => {
+      const handle = openForAttributes(probe.writer, subjectPath(probe));
+      query(probe.writer, handle, 'FileStandardInformation');
+    },
+    check: (question) => numberIs(longLongAt(probed(question, 2), 8), question.value),
+  },
+  data_at: {
+    probe: ({ writer, value }) => {
+      const handle = openForAttributes(writer, String(value));
+      query(writer, handle, 'FileStandardInformation');
+    },
+    check: (question) => same(longLongAt(probed(question, 2), 8), writtenBytes(question.one)),
+  },
+  with_replace: {
+    probe: ({ writer }) => writer.add({ ...withoutId(lastActionStep(writer)), replace: true }),
+    check: (question) => statusOfProbe(question, 1),
+  },
+  streams: {
+    probe: ({ writer }) => query(writer, subjectHandle(writer), 'FileStreamInformation'),
+    check: (question) => same(streamNames(probed(question, 1)), question.value),
+  },
+  names: {
+    check: (question) =>
+      same(
+        listed(question).filter((name) => name !== '.' && name !== '..'),
+        question.value,
+      ),
+  },
+  names_has: {
+    check: (question) => {
+      const found = listed(question);
+      const missing = listOf(question.value).filter((name) => !found.includes(String(name)));
+      return missing.length === 0 ? null : `not listed: ${missing.join(', ')}`;
+    },
+  },
+  names_has_not: {
+    check: (question) => {
+      const found = listed(question);
+      const there = listOf(question.value).filter((name) => found.includes(String(name)));
+      return there.length === 0 ? null : `listed: ${there.join(', ')}`;
+    },
+  },
+  entries: {
+    check: ({ one, result, value }) => {
+      const found = directoryNames(result.bytes, classOf(one)) ?? [];
+      const asked = listOf(value).map((entry, at) => pick(found[at], entry));
+      return found.length === asked.length ? same(asked, value) : same(found, value);
+    },
+  },
+  // A hand-written workload asks once more, on another handle, as its probe.
+  same_on_h2: {
+    check: ({ observed, result, key, value }) => {
+      const asked = observed.step(`probe.${key}.1`)?.request ?? '';
+      const other = observed.completion(asked)?.entries;
+      return same(JSON.stringify(other) === JSON.stringify(result.entries), value);
+    },
+  },
+  results: {
+    check: ({ observed, value }) => {
+      const counts: Record<string, number> = {};
+      for (const status of observed.actionStatuses) {
+        const name = ntStatusName(status);
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+      const wanted = isRecord(value) ? value : {};
+      return same(Object.entries(counts).sort(), Object.entries(wanted).sort());
+    },
+  },
+};
+
+/** `after_close_<handle>`: the action once more, after that handle has been closed. */
+const afterClose: Expectation = {
+  probe: ({ writer, key }) => {
+    const action = lastActionStep(writer);
+    writer.add({ do: 'close', handle: key.slice('after_close_'.length) });
+    writer.add(withoutId(action));
+  },
+  check: (question) => statusOfProbe(question, 2),
+};
+
+/** Undefined for a key that nobody understands. */
+export function expectations(key: string): Expectation | undefined {
+  if (key.startsWith('after_close_')) return afterClose;
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+const spanned = ({ observed }: Question) =>
+  observed.allEntries.map(({ action, name }) => ({
+    action: action.replace('FILE_ACTION_', ''),
+    name,
+  }));
+
+function statusOfProbe(question: Question, step: number): string | null {
+  const status = probeStatus(question, step);
+  return status === undefined ? 'the probe has no result' : statusIs(status, question.value);
+}
+
+function withoutId(step: WrittenStep | undefined): WrittenStep {
+  if (step === undefined) throw new CaseRefusal('failed', 'the action has no step to repeat');
+  const { id: _id, ...rest } = step;
+  return rest as WrittenStep;
+}
+
+/** The fields of `found` that `asked` speaks of. */
+function pick(found: object | undefined, asked: unknown): unknown {
+  if (found === undefined || !isRecord(asked)) return null;
+  const entries = Object.entries(found);
+  return Object.fromEntries(
+    Object.keys(asked).map((key) => [key, entries.find(([name]) => name === key)?.[1]]),
+  );
+}
+
+/** Bytes that the set-up wrote. */
+const writtenBytes = ({ setup }: ConformanceCase): number =>
+  setup.reduce<number>(
+    (sum, step) => sum + (isRecord(step) && step['op'] === 'write' ? Number(step['bytes']) : 0),
+    0,
+  );

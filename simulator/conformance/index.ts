@@ -1,0 +1,11 @@
+// Conformance: facts about Windows as cases, run as workloads wherever workloads run.
+export {
+  CaseRefusal,
+  isSoft,
+  parseCase,
+  parseCases,
+  profilesOf,
+  type ConformanceCase,
+} from './case.ts';
+export { judge, type Judgement } from './judge.ts';
+export { caseToWorkload, type Translation } from './translate.ts';

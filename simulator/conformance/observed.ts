@@ -1,0 +1,129 @@
+// What a trace says about the steps of a case, wherever the trace was made.
+import { ntError, NtStatus } from '../../contract/windows/index.ts';
+import type { NotifyEntry, TraceEvent } from '../../contract/trace.ts';
+import { isRecord, type ConformanceCase } from './case.ts';
+
+type Step = Extract<TraceEvent, { kind: 'step' }>;
+type Completion = Extract<TraceEvent, { kind: 'completion' }>;
+
+/** The result that an expectation is about. */
+export interface Result {
+  /** What it is the result of, for messages. */
+  readonly of: string;
+  readonly status: NtStatus;
+  readonly information: number | undefined;
+  readonly bytes: Uint8Array;
+  readonly entries: readonly NotifyEntry[];
+  readonly immediate: boolean | undefined;
+  readonly iosb: Step['iosb'];
+  readonly event: Step['event'];
+}
+
+export class Observed {
+  private readonly steps = new Map<string, Step>();
+  private readonly completions: Completion[] = [];
+  private readonly one: ConformanceCase;
+
+  constructor(one: ConformanceCase, events: readonly TraceEvent[]) {
+    this.one = one;
+    for (const event of events) {
+      if (event.kind === 'step') this.steps.set(event.step, event);
+      else if (event.kind === 'completion') this.completions.push(event);
+    }
+  }
+
+  step(id: string): Step | undefined {
+    return this.steps.get(id);
+  }
+
+  /** Steps whose id begins with `prefix` and a dot, in the order in which they returned. */
+  stepsOf(prefix: string): readonly Step[] {
+    return [...this.steps.values()].filter(({ step }) => step.startsWith(`${prefix}.`));
+  }
+
+  completion(request: string): Result | undefined {
+    const found = this.completions.find((one) => one.request === request);
+    return found === undefined ? undefined : resultOfCompletion(found);
+  }
+
+  /** Entries of all completions that succeeded, in order. */
+  get allEntries(): readonly NotifyEntry[] {
+    return this.completions.flatMap((one) => one.entries ?? []);
+  }
+
+  isRequest(name: string): boolean {
+    return (
+      this.completions.some((one) => one.request === name) ||
+      [...this.steps.values()].some((one) => one.request === name)
+    );
+  }
+
+  /** Statuses of all operations of the action, one each. */
+  get actionStatuses(): readonly NtStatus[] {
+    return this.actionGroups.map((group) => outcomeOf(group)?.status ?? NtStatus.STATUS_PENDING);
+  }
+
+  /**
+   * What the case's status is about: the request that it completes; the request that it issues or
+   * cancels; else the last operation of the action. Undefined where the trace has no such thing.
+   */
+  get subject(): Result | undefined {
+    const { completes, status } = this.one.expected;
+    if (typeof completes === 'string') return this.completion(completes);
+    const { action } = this.one;
+    if (isRecord(action) && typeof action['req'] === 'string')
+      return this.completion(action['req']);
+    const last = outcomeOf(this.actionGroups.at(-1) ?? []);
+    if (last === undefined) return undefined;
+    const answer = this.completion(last.request ?? last.step);
+    const wantsCall = status === 'STATUS_PENDING' || ntError(last.status);
+    return wantsCall || answer === undefined ? resultOfStep(last) : answer;
+  }
+
+  private get actionGroups(): readonly (readonly Step[])[] {
+    const groups = new Map<string, Step[]>();
+    for (const step of this.stepsOf('action')) {
+      const number = step.step.split('.')[1] ?? '';
+      groups.set(number, [...(groups.get(number) ?? []), step]);
+    }
+    return [...groups.values()];
+  }
+}
+
+/** Of an operation that takes several steps: the first that failed, else the last. */
+const outcomeOf = (group: readonly Step[]): Step | undefined =>
+  group.find((step) => ntError(step.status)) ?? group.at(-1);
+
+function resultOfStep(step: Step): Result {
+  return {
+    of: `step ${step.step} (${step.operation})`,
+    status: step.status,
+    information: step.information,
+    bytes: fromHex(step.bytes ?? ''),
+    entries: [],
+    immediate: undefined,
+    iosb: step.iosb,
+    event: step.event,
+  };
+}
+
+function resultOfCompletion(completion: Completion): Result {
+  return {
+    of: `completion of ${completion.request}`,
+    status: completion.status,
+    information: completion.information,
+    bytes: fromHex(completion.bytes),
+    entries: completion.entries ?? [],
+    immediate: completion.immediate,
+    iosb: undefined,
+    event: undefined,
+  };
+}
+
+export function fromHex(hex: string): Uint8Array {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) {
+    bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  }
+  return bytes;
+}

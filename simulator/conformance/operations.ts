@@ -1,0 +1,332 @@
+// The operations that steps of cases are made of: each becomes one or more steps of a workload.
+import {
+  AccessAlias,
+  AccessMask,
+  CreateOption,
+  FileAttribute,
+  FileDispositionFlag,
+  FileNotifyChange,
+  FileRenameFlag,
+  ShareAccess,
+  type FlagTable,
+} from '../../contract/windows/index.ts';
+import { CaseRefusal, isRecord } from './case.ts';
+import { Fields, flagsOf } from './fields.ts';
+import type { WorkloadWriter } from './workloadWriter.ts';
+
+type Operation = (fields: Fields, writer: WorkloadWriter) => void;
+
+const accessTable: FlagTable = {
+  ...AccessMask,
+  ...AccessAlias,
+  'all file rights': AccessAlias.FILE_ALL_ACCESS,
+};
+const shareTable: FlagTable = { R: 1, W: 2, D: 4, ...ShareAccess };
+const dispositionTable: FlagTable = { ...FileDispositionFlag, FILE_DISPOSITION_DO_NOT_DELETE: 0 };
+const inheritanceTable: FlagTable = {
+  OBJECT_INHERIT: 1,
+  CONTAINER_INHERIT: 2,
+  NO_PROPAGATE_INHERIT: 4,
+  INHERIT_ONLY: 8,
+};
+
+/** Any time but the one the file has. */
+const SOME_TIME = '126000000000000000';
+const SHARE_ALL = 7;
+
+const create: Operation = (fields, writer) => {
+  refuseField(fields, 'by_id', 'the workload language cannot open by file id');
+  refuseField(fields, 'oplock', 'oplocks');
+  refuseField(fields, 'ea', 'extended attributes');
+  // "rootdir": the test directory itself, by a name relative to nothing.
+  const path = fields.has('rootdir') ? fields.text('rootdir') : fields.text('path');
+  if (fields.has('rootdir') && fields.text('path') !== '') fields.refuse('a path beside "rootdir"');
+  const options = fields.flags('opts', CreateOption, 'FILE_', 0);
+  const handle = fields.optionalText('as') ?? writer.handleName();
+  const root = fields.optionalText('root');
+  writer.add({
+    do: 'create',
+    path,
+    ...(root === undefined ? {} : { root }),
+    access: fields.flags('access', accessTable, 'FILE_', AccessMask.MAXIMUM_ALLOWED),
+    share: fields.flags('share', shareTable, '', 0),
+    disposition: `FILE_${fields.text('disp')}`,
+    options,
+    attributes: fields.flags('attrs', FileAttribute, 'FILE_ATTRIBUTE_', 0),
+    as: handle,
+  });
+  const full = root === undefined ? path : `${writer.handle(root).path}\\${path}`;
+  const directory = (options & CreateOption.FILE_DIRECTORY_FILE) !== 0;
+  writer.handles.set(handle, { path: full, directory });
+};
+
+function refuseField(fields: Fields, name: string, reason: string): void {
+  if (fields.has(name)) throw new CaseRefusal('notModelled', reason);
+}
+
+interface Briefly {
+  readonly access: number;
+  readonly disposition: string;
+  readonly options: number;
+}
+
+/** Opens a path with full sharing, does something, closes it. Returns the handle's name. */
+function opened(
+  writer: WorkloadWriter,
+  path: string,
+  how: Briefly,
+  work: (handle: string) => void = () => undefined,
+): void {
+  const handle = writer.handleName();
+  writer.add({ do: 'create', path, ...how, share: SHARE_ALL, as: handle });
+  work(handle);
+  writer.add({ do: 'close', handle });
+}
+
+const createAndClose =
+  (options: number): Operation =>
+  (fields, writer) =>
+    opened(writer, fields.text('path'), {
+      access: AccessMask.FILE_READ_ATTRIBUTES | AccessMask.SYNCHRONIZE,
+      disposition: 'FILE_CREATE',
+      options,
+    });
+
+/** As remote clients and the shell delete: an open with FILE_DELETE_ON_CLOSE, and its close. */
+const remove =
+  (options: number): Operation =>
+  (fields, writer) =>
+    opened(writer, fields.text('path'), {
+      access: AccessMask.DELETE,
+      disposition: 'FILE_OPEN',
+      options: options | CreateOption.FILE_DELETE_ON_CLOSE,
+    });
+
+const touch: Operation = (fields, writer) =>
+  opened(
+    writer,
+    fields.text('path'),
+    { access: AccessMask.FILE_WRITE_ATTRIBUTES, disposition: 'FILE_OPEN', options: 0 },
+    (handle) => writer.add({ do: 'set-basic', handle, lastWriteTime: SOME_TIME }),
+  );
+
+const notify: Operation = (fields, writer) => {
+  const request = fields.optionalText('as');
+  if (request !== undefined) writer.requests.push(request);
+  const withoutStatusBlock = fields.has('iosb');
+  if (withoutStatusBlock && fields.take('iosb') !== null) fields.refuse('"iosb" is not null');
+  writer.add({
+    do: 'notify',
+    handle: fields.text('h'),
+    filter: fields.flags('filter', FileNotifyChange, 'FILE_NOTIFY_CHANGE_'),
+    tree: fields.boolean('tree', false),
+    length: fields.number('length'),
+    ...(request === undefined ? {} : { as: request }),
+    ...(withoutStatusBlock ? { iosb: null } : {}),
+  });
+};
+
+const rename: Operation = (fields, writer) => {
+  const wanted = fields.optionalText('class');
+  const isEx = wanted === 'FileRenameInformationEx';
+  if (wanted !== undefined && !isEx) fields.refuse(`class "${wanted}"`);
+  const flags = isEx ? fields.flags('flags', FileRenameFlag, 'FILE_RENAME_') : undefined;
+  const replace = fields.boolean('replace', false);
+  writer.add({
+    do: 'rename',
+    handle: fields.text('h'),
+    to: fields.text('to'),
+    ...(flags === undefined ? { replace } : { flags }),
+  });
+};
+
+const link: Operation = (fields, writer) => {
+  const root = fields.optionalText('root');
+  writer.add({
+    do: 'link',
+    handle: fields.text('h'),
+    to: fields.text('to'),
+    replace: fields.boolean('replace', false),
+    ...(root === undefined ? {} : { root }),
+  });
+};
+
+const transfer =
+  (operation: 'read' | 'write'): Operation =>
+  (fields, writer) => {
+    const offset = fields.has('offset') ? { offset: fields.take('offset') } : {};
+    const handle = fields.text('h');
+    if (operation === 'read')
+      writer.add({ do: 'read', handle, length: fields.number('length'), ...offset });
+    else
+      writer.add({
+        do: 'write',
+        handle,
+        data: { fill: 0x2a, length: fields.number('bytes') },
+        ...offset,
+      });
+  };
+
+const queryDirectory: Operation = (fields, writer) => {
+  const path = fields.optionalText('path');
+  const handle = path === undefined ? fields.text('h') : writer.handleName();
+  if (path !== undefined) {
+    writer.add({
+      do: 'create',
+      path,
+      access: AccessAlias.FILE_LIST_DIRECTORY | AccessMask.SYNCHRONIZE,
+      share: SHARE_ALL,
+      options: CreateOption.FILE_DIRECTORY_FILE | CreateOption.FILE_SYNCHRONOUS_IO_NONALERT,
+      as: handle,
+    });
+    writer.handles.set(handle, { path, directory: true });
+  }
+  const mask = fields.has('name') ? fields.take('name') : null;
+  writer.add({
+    do: 'query-directory',
+    handle,
+    class: fields.text('class'),
+    mask,
+    single: fields.boolean('single', false),
+    restart: fields.boolean('restart', false),
+    ...(fields.has('length') ? { length: fields.number('length') } : {}),
+  });
+};
+
+const setDacl: Operation = (fields, writer) => {
+  const aces = fields.take('aces');
+  if (!Array.isArray(aces)) return fields.refuse('"aces" is not a list');
+  const dacl = aces.map((one: unknown) => {
+    const ace = new Fields(isRecord(one) ? one : {}, 'set_dacl');
+    const entry = {
+      sid: ace.text('sid'),
+      mask: flagsOf(ace.text('mask'), accessTable, 'FILE_', 'set_dacl'),
+      flags: ace.flags('flags', inheritanceTable, '', 0),
+    };
+    ace.done();
+    return entry;
+  });
+  opened(
+    writer,
+    fields.text('path'),
+    { access: AccessMask.WRITE_DAC, disposition: 'FILE_OPEN', options: 0 },
+    (handle) => writer.add({ do: 'set-security', handle, dacl }),
+  );
+};
+
+/** A value as the little-endian bytes of a LARGE_INTEGER or ULONG, in hex. */
+export function littleEndian(value: number, length: number): string {
+  const bytes = Array.from({ length }, (_, at) => Math.floor(value / 256 ** at) % 256);
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const setInformation =
+  (name: string, length: number): Operation =>
+  (fields, writer) => {
+    const value = Number(fields.take('value'));
+    if (!Number.isSafeInteger(value)) fields.refuse('"value" is not a number');
+    writer.add({
+      do: 'set-information',
+      handle: fields.text('h'),
+      class: name,
+      data: { hex: littleEndian(value, length) },
+    });
+  };
+
+/**
+ * Every step that an executor carries out is preset so that a change would be seen: the I/O status
+ * block has a pattern and the event is signalled. These two say so and need no step of their own.
+ */
+const alwaysDone = (fields: Fields): void => {
+  for (const name of ['status', 'information']) if (fields.has(name)) fields.take(name);
+};
+
+const operations: Readonly<Record<string, Operation>> = {
+  create,
+  close: (fields, writer) => writer.add({ do: 'close', handle: fields.text('h') }),
+  create_and_close: createAndClose(0),
+  mkdir_and_close: createAndClose(CreateOption.FILE_DIRECTORY_FILE),
+  unlink: remove(CreateOption.FILE_NON_DIRECTORY_FILE),
+  rmdir: remove(CreateOption.FILE_DIRECTORY_FILE),
+  touch,
+  notify,
+  cancel: (fields, writer) => writer.add({ do: 'cancel', request: fields.text('req') }),
+  NtCancelIoFile: (fields, writer) => writer.add({ do: 'cancel', handle: fields.text('h') }),
+  preset_iosb: alwaysDone,
+  set_event: alwaysDone,
+  rename,
+  link,
+  read: transfer('read'),
+  write: transfer('write'),
+  query: (fields, writer) =>
+    writer.add({
+      do: 'query-information',
+      handle: fields.text('h'),
+      class: fields.text('class'),
+      ...(fields.has('length') ? { length: fields.number('length') } : {}),
+    }),
+  query_dir: queryDirectory,
+  set_eof: (fields, writer) =>
+    writer.add({ do: 'set-end-of-file', handle: fields.text('h'), size: fields.number('size') }),
+  set_allocation: (fields, writer) =>
+    writer.add({ do: 'set-allocation', handle: fields.text('h'), size: fields.number('size') }),
+  set_disposition: (fields, writer) =>
+    writer.add({
+      do: 'set-disposition',
+      handle: fields.text('h'),
+      delete: fields.boolean('delete', true),
+    }),
+  set_disposition_ex: (fields, writer) =>
+    writer.add({
+      do: 'set-disposition',
+      handle: fields.text('h'),
+      flags: fields.flags('flags', dispositionTable, 'FILE_DISPOSITION_'),
+    }),
+  set_disposition_raw: setInformation('FileDispositionInformation', 4),
+  set_position: setInformation('FilePositionInformation', 8),
+  set_valid_data_length: setInformation('FileValidDataLengthInformation', 8),
+  set_dacl: setDacl,
+  delete_file: (fields, writer) => writer.add({ do: 'delete', path: fields.text('path') }),
+};
+
+/** Operations that the workload language, or the model, does not have yet. */
+const laterOperations: Readonly<Record<string, string>> = {
+  duplicate: 'the workload language has no DuplicateHandle',
+  lock: 'byte-range locks',
+  unlock: 'byte-range locks',
+  request_oplock: 'oplocks',
+  on_break: 'oplocks',
+  start: 'oplocks',
+  query_ea: 'extended attributes',
+  set_ea: 'extended attributes',
+  create_section: 'sections',
+  close_section: 'sections',
+  map_view: 'sections',
+  view_read: 'sections',
+  view_write: 'sections',
+  unmap_view: 'sections',
+  set_reparse: 'reparse points',
+  delete_reparse: 'reparse points',
+  get_reparse: 'reparse points',
+  fsctl: 'file-system controls',
+  set_info: 'information classes without a step of their own',
+  send_irp_notify: 'a kernel-mode caller without a handle',
+};
+
+/** Writes the steps of one operation; `step` is an object with an "op". */
+export function writeOperation(
+  step: Readonly<Record<string, unknown>>,
+  writer: WorkloadWriter,
+): void {
+  const name = step['op'];
+  if (typeof name !== 'string') throw new CaseRefusal('failed', 'a step without "op"');
+  const later = laterOperations[name];
+  if (later !== undefined) throw new CaseRefusal('notModelled', later);
+  const operation = operations[name];
+  if (operation === undefined)
+    throw new CaseRefusal('failed', `the op "${name}" is not understood`);
+  const fields = new Fields(step, name);
+  fields.take('op');
+  operation(fields, writer);
+  fields.done();
+}

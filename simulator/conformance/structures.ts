@@ -1,0 +1,57 @@
+// Structures that queries return, as far as cases speak of them.
+
+const view = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+export function textAt(bytes: Uint8Array, offset: number, length_bytes: number): string {
+  let text = '';
+  const end = Math.min(offset + length_bytes, bytes.length - 1);
+  for (let at = offset; at < end; at += 2)
+    text += String.fromCharCode(view(bytes).getUint16(at, true));
+  return text;
+}
+
+/** Undefined where the bytes are too few to hold it. */
+export const longAt = (bytes: Uint8Array, offset: number): number | undefined =>
+  offset + 4 <= bytes.length ? view(bytes).getUint32(offset, true) : undefined;
+
+export const longLongAt = (bytes: Uint8Array, offset: number): number | undefined =>
+  offset + 8 <= bytes.length ? Number(view(bytes).getBigInt64(offset, true)) : undefined;
+
+export interface DirectoryName {
+  readonly name: string;
+  readonly next_entry_offset: number;
+}
+
+/** Offsets of FileNameLength and FileName, by information class. */
+const directoryLayouts: Readonly<Record<string, readonly [number, number]>> = {
+  FileDirectoryInformation: [60, 64],
+  FileFullDirectoryInformation: [60, 68],
+  FileBothDirectoryInformation: [60, 94],
+  FileNamesInformation: [8, 12],
+  FileIdBothDirectoryInformation: [60, 104],
+  FileIdFullDirectoryInformation: [60, 80],
+};
+
+/** The entries of a directory query; undefined for a class that is not known. */
+export function directoryNames(bytes: Uint8Array, className: string): DirectoryName[] | undefined {
+  const layout = directoryLayouts[className];
+  return layout === undefined ? undefined : chain(bytes, ...layout);
+}
+
+/** FILE_STREAM_INFORMATION: ":name:$DATA". */
+export const streamNames = (bytes: Uint8Array): string[] =>
+  chain(bytes, 4, 24).map(({ name }) => name);
+
+function chain(bytes: Uint8Array, lengthAt: number, nameAt: number): DirectoryName[] {
+  const names: DirectoryName[] = [];
+  let offset = 0;
+  while (offset + nameAt <= bytes.length) {
+    const next = longAt(bytes, offset) ?? 0;
+    const length = longAt(bytes, offset + lengthAt) ?? 0;
+    names.push({ name: textAt(bytes, offset + nameAt, length), next_entry_offset: next });
+    if (next === 0) break;
+    offset += next;
+  }
+  return names;
+}

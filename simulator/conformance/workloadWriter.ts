@@ -1,0 +1,64 @@
+// The workload that a case becomes, while it is being written.
+import { escapesRoot } from '../../contract/expandWorkload.ts';
+import { CaseRefusal } from './case.ts';
+
+/** A step as a workload file has it; parsed when the document is complete. */
+export type WrittenStep = Readonly<Record<string, unknown>> & { readonly do: string };
+
+/** What is known of a handle: by what path it was opened, and with which options. */
+export interface KnownHandle {
+  readonly path: string;
+  readonly directory: boolean;
+}
+
+export interface WorkloadDocument {
+  readonly workload: 1;
+  readonly name: string;
+  readonly title: string;
+  readonly setup: readonly unknown[];
+  readonly actors?: Readonly<Record<string, object>>;
+  readonly order?: 'written' | 'free';
+  readonly steps: readonly WrittenStep[];
+}
+
+/**
+ * Step ids are the convention by which a trace is judged, here and in hand-written workloads:
+ * `setup.N.M`, `action.N.M` (the Nth operation, its Mth step), `probe.<expected key>.M`, `wait.<request>`.
+ */
+export class WorkloadWriter {
+  readonly steps: WrittenStep[] = [];
+  readonly handles = new Map<string, KnownHandle>();
+  readonly requests: string[] = [];
+  /** Directories and files that are there before the first step. */
+  readonly setup: unknown[] = [{ mkdir: 'D' }];
+  private prefix = '';
+  private count = 0;
+
+  /** The steps that follow belong to this operation. */
+  begin(prefix: string): void {
+    this.prefix = prefix;
+    this.count = 0;
+  }
+
+  add(step: WrittenStep): void {
+    for (const key of ['path', 'to']) {
+      const path = step[key];
+      if (typeof path === 'string' && escapesRoot(path)) {
+        throw new CaseRefusal('notModelled', `the workload language has no path "${path}"`);
+      }
+    }
+    this.count += 1;
+    this.steps.push({ ...step, id: `${this.prefix}.${this.count}` });
+  }
+
+  /** A name for a handle that the case did not name. */
+  handleName(): string {
+    return `${this.prefix.replaceAll('.', '_')}_${this.count + 1}`;
+  }
+
+  handle(name: string): KnownHandle {
+    const known = this.handles.get(name);
+    if (known === undefined) throw new CaseRefusal('failed', `no handle "${name}" was opened`);
+    return known;
+  }
+}
