@@ -92,7 +92,8 @@ export const AgentFacts = z.strictObject({
 export type AgentFacts = z.infer<typeof AgentFacts>;
 
 export const AgentReply = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('welcome'), protocol: z.number().int() }),
+  /** `build` is the SHA-256 of the agent's own file, in hex. */
+  z.strictObject({ kind: z.literal('welcome'), protocol: z.number().int(), build: z.string() }),
   z.strictObject({ kind: z.literal('prepared'), run: z.string() }),
   z.strictObject({ kind: z.literal('started'), run: z.string() }),
   /** One line of the trace, as text without its line end. */

@@ -38,9 +38,11 @@ export function objectAttributes(given: {
   return out;
 }
 
+/** A block after a call has written to it. */
 export interface IoStatusBlock {
   readonly status: number;
-  readonly information: number;
+  /** Undefined where only the status was written: Wine does so when a create fails. */
+  readonly information: number | undefined;
 }
 
 export const IO_STATUS_BLOCK_BYTES = 16;
@@ -50,12 +52,12 @@ export const untouchedIoStatusBlock: Buffer = Buffer.alloc(IO_STATUS_BLOCK_BYTES
 
 /** `undefined` while the block is as it was before the call. */
 export function readIoStatusBlock(block: Buffer): IoStatusBlock | undefined {
+  const untouched = (from: number, to: number): boolean =>
+    block.compare(untouchedIoStatusBlock, from, to, from, to) === 0;
+  const information = untouched(8, 16) ? undefined : Number(block.readBigUInt64LE(8));
   // Status shares its eight bytes with a pointer; Windows writes the lower four only.
-  const untouched =
-    block.compare(untouchedIoStatusBlock, 0, 4, 0, 4) === 0 &&
-    block.compare(untouchedIoStatusBlock, 8, 16, 8, 16) === 0;
-  if (untouched) return undefined;
-  return { status: block.readUInt32LE(0), information: Number(block.readBigUInt64LE(8)) };
+  if (untouched(0, 4) && information === undefined) return undefined;
+  return { status: block.readUInt32LE(0), information };
 }
 
 export function largeInteger(value: bigint): Buffer {

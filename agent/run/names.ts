@@ -32,6 +32,8 @@ export class Names {
   /** Every handle that is open, in the order of opening, named or not. */
   private readonly open = new Set<OpenHandle>();
   private readonly requests = new Map<string, OpenRequest>();
+  /** The step that last issued a call under a request's name, whatever became of it. */
+  private readonly issuers = new Map<string, ActingStep>();
   private readonly issued = new Set<OpenRequest>();
 
   constructor(defaultVolume: string) {
@@ -74,10 +76,17 @@ export class Names {
     return request?.state === 'pending' ? request : undefined;
   }
 
+  /** The handle on which the request was issued. */
+  handleOfRequest(name: string | undefined): OpenHandle | undefined {
+    const issuer = name === undefined ? undefined : this.issuers.get(name);
+    return issuer !== undefined && 'handle' in issuer ? this.handle(issuer.handle) : undefined;
+  }
+
   /** After a step that may make a request: `memory` is undefined where it made none. */
   issuedRequest(doer: Doer, memory: RequestMemory | undefined): OpenRequest | undefined {
     const { step } = doer;
     const name = 'as' in step && step.as !== undefined ? step.as : step.id;
+    this.issuers.set(name, step);
     if (memory === undefined) {
       // The name is taken over: waiting for it must not wait for an older request.
       if (step.do !== 'create') this.requests.delete(name);

@@ -138,7 +138,10 @@ class Run {
   }
 
   private nativeStep(step: ActingStep, target: OpenRequest | undefined): NativeStep {
-    const handle = this.names.handle('handle' in step ? step.handle : undefined);
+    const handle =
+      step.do === 'cancel' && step.request !== undefined
+        ? this.names.handleOfRequest(step.request)
+        : this.names.handle('handle' in step ? step.handle : undefined);
     const root = this.names.handle('root' in step ? step.root : undefined);
     return {
       step,

@@ -177,15 +177,15 @@ export class Runs {
       await Promise.all(
         [...active.threads.values()].map((one) => one.ask('release', { requests: [] })),
       );
+      if (active.stop.signal.aborted) throw new Refused('run-unknown', 'the run was aborted');
+      active.run.trace.append(headerLine(workload.name));
+      active.run.state = 'prepared';
     } catch (error) {
       await this.conclude(active, { how: 'aborted', clean: false });
       this.forgetUnstarted(active.run.id);
       if (error instanceof Refused) throw error;
       throw new Refused('set-up-failed', error instanceof Error ? error.message : String(error));
     }
-    if (active.run.state !== 'preparing') throw new Refused('run-unknown', 'the run was aborted');
-    active.run.state = 'prepared';
-    active.run.trace.append(headerLine(workload.name));
   }
 
   private async execute(active: Active): Promise<void> {

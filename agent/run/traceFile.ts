@@ -11,13 +11,20 @@ import {
   writeSync,
 } from 'node:fs';
 
+import { assert } from '../../contract/assert.ts';
+
 /** Offsets are kept for one line in so many; the lines between are found by reading. */
 const INDEX_STRIDE = 256;
 const CHUNK_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
 export class TraceFile {
-  private readonly fd: number;
+  /**
+   * Two handles: on Windows a read at a position moves the position of its handle for a moment, and a
+   * line written at that moment would land in the middle of others.
+   */
+  private readonly reader: number;
+  private readonly writer: number | undefined;
   private readonly offsets: number[] = [];
   private readonly onGrowth = new Set<() => void>();
   private length_bytes = 0;
@@ -27,18 +34,20 @@ export class TraceFile {
   private closed = false;
   private closeWhenFlushed = false;
 
-  private constructor(fd: number) {
-    this.fd = fd;
+  private constructor(reader: number, writer: number | undefined) {
+    this.reader = reader;
+    this.writer = writer;
   }
 
   /** A new, empty file; one of that name must not exist. */
   static create(path: string): TraceFile {
-    return new TraceFile(openSync(path, 'wx+'));
+    const writer = openSync(path, 'wx');
+    return new TraceFile(openSync(path, 'r'), writer);
   }
 
   /** What an agent before this one has written, for reading; half a line at its end is dropped. */
   static reopen(path: string): TraceFile {
-    const file = new TraceFile(openSync(path, 'r'));
+    const file = new TraceFile(openSync(path, 'r'), undefined);
     file.indexExisting();
     file.closed = true;
     return file;
@@ -50,13 +59,16 @@ export class TraceFile {
 
   /** `text` is one line without its end. */
   append(text: string): void {
+    const { writer } = this;
+    assert(writer !== undefined && !this.closed, 'a sealed trace takes no more lines');
     const bytes = Buffer.from(`${text}\n`, 'utf8');
     for (let written = 0; written < bytes.length;) {
-      written += writeSync(this.fd, bytes, written, bytes.length - written);
+      const at = this.length_bytes + written;
+      written += writeSync(writer, bytes, written, bytes.length - written, at);
     }
     this.countLine(bytes.length);
     this.dirty = true;
-    this.flushSoon();
+    this.flushSoon(writer);
     for (const tell of this.onGrowth) tell();
   }
 
@@ -64,15 +76,16 @@ export class TraceFile {
   seal(): void {
     if (this.closed) return;
     this.closed = true;
-    fsyncSync(this.fd);
+    if (this.writer !== undefined) fsyncSync(this.writer);
     for (const tell of this.onGrowth) tell();
   }
 
   /** After the last follower has gone. */
   close(): void {
     this.seal();
+    closeSync(this.reader);
     if (this.flushing) this.closeWhenFlushed = true;
-    else closeSync(this.fd);
+    else if (this.writer !== undefined) closeSync(this.writer);
   }
 
   /**
@@ -111,7 +124,7 @@ export class TraceFile {
   private readAt(position: number): Promise<Buffer> {
     const length = Math.min(CHUNK_BYTES, this.length_bytes - position);
     return new Promise((resolve, reject) => {
-      read(this.fd, Buffer.alloc(length), 0, length, position, (error, count, buffer) => {
+      read(this.reader, Buffer.alloc(length), 0, length, position, (error, count, buffer) => {
         if (error) reject(error);
         else if (count === 0) reject(new Error('the trace file has become shorter'));
         else resolve(buffer.subarray(0, count));
@@ -139,24 +152,24 @@ export class TraceFile {
   }
 
   /** One flush at a time, and one more when lines have come meanwhile: the disk sets the pace. */
-  private flushSoon(): void {
+  private flushSoon(writer: number): void {
     if (this.flushing) return;
     this.flushing = true;
     this.dirty = false;
-    fdatasync(this.fd, (error) => {
+    fdatasync(writer, (error) => {
       this.flushing = false;
-      if (this.closeWhenFlushed) return closeSync(this.fd);
+      if (this.closeWhenFlushed) return closeSync(writer);
       // A disk that cannot flush still has the lines in its cache; the run goes on.
-      if (!error && this.dirty && !this.closed) this.flushSoon();
+      if (!error && this.dirty && !this.closed) this.flushSoon(writer);
     });
   }
 
   private indexExisting(): void {
-    const size = fstatSync(this.fd).size;
+    const size = fstatSync(this.reader).size;
     let lineStart = 0;
     for (let position = 0; position < size;) {
       const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, size - position));
-      const count = readSync(this.fd, chunk, 0, chunk.length, position);
+      const count = readSync(this.reader, chunk, 0, chunk.length, position);
       if (count === 0) break;
       for (let at = chunk.indexOf(NEWLINE); at !== -1 && at < count;) {
         this.countLine(position + at + 1 - lineStart);

@@ -24,7 +24,7 @@ export class TraceWriter {
   }
 
   step({ step, process }: Doer, outcome: NativeOutcome): void {
-    const { status, information, bytes, iosb, event, request } = outcome;
+    const { status, information, bytes, iosb, event, handle, request } = outcome;
     const named = 'as' in step ? step.as : undefined;
     this.write({
       kind: 'step',
@@ -35,7 +35,7 @@ export class TraceWriter {
       operation: step.do,
       status,
       ...(information === undefined ? {} : { information }),
-      ...(step.do === 'create' && named !== undefined ? { handle: named } : {}),
+      ...(handle !== undefined && named !== undefined ? { handle: named } : {}),
       ...(request === undefined ? {} : { request: named ?? step.id }),
       ...(bytes === undefined ? {} : { bytes }),
       ...(iosb === undefined ? {} : { iosb }),

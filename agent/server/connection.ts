@@ -15,11 +15,13 @@ import type { TokenGuard } from './token.ts';
 export interface ConnectionServices {
   readonly token: TokenGuard;
   readonly runs: Runs;
+  /** Which agent this is. */
+  readonly build: string;
   readonly nodeVersion: string;
   readonly architecture: string;
   readonly log: (text: string) => void;
-  /** Ends the agent once the answer has been sent. */
-  readonly quit: () => Promise<void>;
+  /** Cleans up, lets the answer be sent, and ends the agent. */
+  readonly quit: (answer: () => Promise<void>) => Promise<void>;
   /** How long a stranger may keep a connection without saying hello. */
   readonly hello_ms: number;
 }
@@ -120,7 +122,7 @@ export class Connection {
       this.refuse('protocol-version', problem);
     } else {
       this.greeted = true;
-      this.send({ kind: 'welcome', protocol: AGENT_PROTOCOL });
+      this.send({ kind: 'welcome', protocol: AGENT_PROTOCOL, build: this.services.build });
     }
   }
 
@@ -181,9 +183,10 @@ const handlers: { readonly [Kind in AgentRequest['kind']]: Handler<Kind> } = {
     connection.send(await connection.services.runs.abort(run));
   },
   quit: async (connection) => {
-    connection.send({ kind: 'goodbye' });
-    await connection.end();
-    await connection.services.quit();
+    await connection.services.quit(async () => {
+      connection.send({ kind: 'goodbye' });
+      await connection.end();
+    });
   },
 };
 

@@ -3,7 +3,7 @@
 // `start` it is issued on another one, which may then block for as long as it likes.
 import { NtStatus, ntError, ntSuccess } from '../../contract/windows/index.ts';
 import type { Arena } from '../native/arena.ts';
-import { NULL_ADDRESS, type Address, type Handle } from '../native/layouts.ts';
+import { NULL_ADDRESS, type Address, type Handle, type IoStatusBlock } from '../native/layouts.ts';
 import type { NativeApi, NativeArgument, NtRoutine } from '../native/nativeApi.ts';
 import type { NativeOutcome, RequestMemory } from './messages.ts';
 import {
@@ -18,7 +18,6 @@ export interface PreparedCall {
   readonly routine: NtRoutine;
   readonly given: readonly NativeArgument[];
   readonly arena: Arena;
-  readonly handle: Handle;
   /** NULL_ADDRESS where the workload passes none. */
   readonly ioStatusBlock: Address;
   readonly buffer: Address;
@@ -40,11 +39,13 @@ export function issueCall(native: NativeApi, call: PreparedCall): NativeOutcome 
     call.ioStatusBlock !== NULL_ADDRESS &&
     !ntError(status) &&
     (call.makesRequest || status === NtStatus.STATUS_PENDING);
-  const written = block === undefined ? {} : { information: block.information };
+  const written = informationOf(block);
   if (isRequest) {
+    const { status: seenStatus, information = 0 } = block ?? {};
     const seen = call.asynchronous
       ? {
-          iosb: block ?? ('unchanged' as const),
+          iosb:
+            seenStatus === undefined ? ('unchanged' as const) : { status: seenStatus, information },
           event: isSignalled(native, call.event) ? ('signalled' as const) : ('reset' as const),
         }
       : {};
@@ -63,6 +64,12 @@ export function issueCall(native: NativeApi, call: PreparedCall): NativeOutcome 
   }
   return handle === undefined ? outcome : { ...outcome, handle };
 }
+
+/** IoStatus.Information, where it was written. */
+export const informationOf = (
+  block: IoStatusBlock | undefined,
+): { readonly information?: number } =>
+  block?.information === undefined ? {} : { information: block.information };
 
 /** Issues the call on a thread of its own. */
 export function startCall(native: NativeApi, call: PreparedCall): NativeOutcome {
@@ -102,7 +109,6 @@ function keepRequest(call: PreparedCall, returned: number | 'started'): RequestM
   // Offsets and names are read before the call returns; a started call frees them itself.
   if (returned !== 'started') arena.free();
   return {
-    handle: call.handle,
     event: call.event,
     ioStatusBlock: call.ioStatusBlock,
     buffer: call.buffer,

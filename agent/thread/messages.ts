@@ -2,11 +2,10 @@
 // (handles and addresses included, which are good on every thread of one process), so that the
 // messages cross from process to thread unchanged.
 import type { ActingStep } from '../../contract/expandWorkload.ts';
-import type { Address, Handle, IoStatusBlock } from '../native/layouts.ts';
+import type { Address, Handle } from '../native/layouts.ts';
 
 /** Where a request lives in the memory of its process, from its call until it is released. */
 export interface RequestMemory {
-  readonly handle: Handle;
   /** Signalled when the request has completed, or its started call has returned. */
   readonly event: Handle;
   readonly ioStatusBlock: Address;
@@ -25,6 +24,7 @@ export interface RequestMemory {
 /** A step whose names have been replaced by what they stand for. */
 export interface NativeStep {
   readonly step: ActingStep;
+  /** What the step's `handle` stands for; of `cancel` by request, the handle of that request. */
   readonly handle: Handle;
   readonly root: Handle;
   /** Name for OBJECT_ATTRIBUTES, FILE_RENAME_INFORMATION and so on; "" where there is none. */
@@ -39,7 +39,7 @@ export interface NativeOutcome {
   readonly status: number;
   readonly information?: number;
   readonly bytes?: string;
-  readonly iosb?: 'unchanged' | IoStatusBlock;
+  readonly iosb?: 'unchanged' | { readonly status: number; readonly information: number };
   readonly event?: 'reset' | 'signalled';
   readonly handle?: Handle;
   readonly request?: RequestMemory;

@@ -23,7 +23,7 @@ import {
 import type { NativeApi } from '../native/nativeApi.ts';
 import { selfRelativeDescriptor } from '../native/securityDescriptor.ts';
 import { encodeBytes } from './encodeBytes.ts';
-import { issueCall, startCall, type PreparedCall } from './issueCall.ts';
+import { informationOf, issueCall, startCall, type PreparedCall } from './issueCall.ts';
 import type { NativeOutcome, NativeStep } from './messages.ts';
 import { createEvent, ioStatusBlockAt, waitFor } from './requests.ts';
 
@@ -60,11 +60,12 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     return issue(native, step.start, call('NtWriteFile', 0));
   },
   notify: (native, step, names) => issue(native, step.start, prepareNotify(native, step, names)),
-  cancel: (native, _step, { handle, request }) =>
+  cancel: (native, step, { handle, request }) =>
     withBlock(native, (_arena, block) =>
-      request === null
+      step.request === undefined
         ? native.call('NtCancelIoFile', handle, block)
-        : native.call('NtCancelIoFileEx', request.handle, request.ioStatusBlock, block),
+        : // A request that is over has no block any more; this one is no request's.
+          native.call('NtCancelIoFileEx', handle, request?.ioStatusBlock ?? block, block),
     ),
   wait: async (native, step, { request }) => ({
     // A request that has completed, or never came to be, is not waited for.
@@ -190,7 +191,6 @@ function prepareCreate(native: NativeApi, step: StepOf<'create'>, names: Named):
       0,
     ],
     arena,
-    handle: 0,
     ioStatusBlock,
     buffer: NULL_ADDRESS,
     output_bytes: 0,
@@ -229,7 +229,6 @@ function prepareTransfer(
       NULL_ADDRESS,
     ],
     arena,
-    handle,
     ioStatusBlock,
     buffer,
     output_bytes,
@@ -258,7 +257,6 @@ function prepareNotify(native: NativeApi, step: StepOf<'notify'>, names: Named):
       step.tree,
     ],
     arena,
-    handle: names.handle,
     ioStatusBlock,
     buffer,
     output_bytes: step.length,
@@ -276,8 +274,7 @@ function withBlock(
   return withArena(native, (arena) => {
     const block = arena.ioStatusBlock();
     const status = call(arena, block);
-    const written = ioStatusBlockAt(native, block);
-    return written === undefined ? { status } : { status, information: written.information };
+    return { status, ...informationOf(ioStatusBlockAt(native, block)) };
   });
 }
 
@@ -291,10 +288,9 @@ function withOutput(
     const buffer = arena.allocate(length_bytes);
     const block = arena.ioStatusBlock();
     const status = call(arena, block, buffer);
-    const written = ioStatusBlockAt(native, block);
-    if (written === undefined) return { status };
+    const written = informationOf(ioStatusBlockAt(native, block));
     const { information } = written;
-    if (ntError(status)) return { status, information };
+    if (ntError(status) || information === undefined) return { status, ...written };
     const bytes = native.read(buffer, Math.min(information, length_bytes)).toString('hex');
     return { status, information, bytes };
   });

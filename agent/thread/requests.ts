@@ -64,7 +64,12 @@ export function completionOf(native: NativeApi, request: RequestMemory): Complet
   return { status, information, bytes, ...(handle === undefined ? {} : { handle }) };
 }
 
-function resultOf(native: NativeApi, request: RequestMemory): IoStatusBlock | null {
+interface Result {
+  readonly status: number;
+  readonly information: number;
+}
+
+function resultOf(native: NativeApi, request: RequestMemory): Result | null {
   const block = ioStatusBlockAt(native, request.ioStatusBlock);
   if (request.call !== undefined) {
     const call = native.read(request.call, CALL_BLOCK_BYTES);
@@ -74,7 +79,10 @@ function resultOf(native: NativeApi, request: RequestMemory): IoStatusBlock | nu
     return { status: final ?? returned, information: block?.information ?? 0 };
   }
   // Windows writes the buffer, then the block, then signals the event: the event comes last.
-  if (block !== undefined) return isSignalled(native, request.event) ? block : null;
+  if (block !== undefined) {
+    const result = { status: block.status, information: block.information ?? 0 };
+    return isSignalled(native, request.event) ? result : null;
+  }
   const { returned } = request;
   if (returned === 'started' || returned === NtStatus.STATUS_PENDING) return null;
   return { status: returned, information: 0 };

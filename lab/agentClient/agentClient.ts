@@ -28,6 +28,8 @@ export type Followed =
  * `agent.refused`, `agent.protocol`, `agent.step-failed`, `run.cancelled`.
  */
 export interface AgentClient {
+  /** SHA-256 of the file that the agent was started from, in hex. */
+  readonly build: string;
   facts(): Promise<AgentFacts>;
   /** Also `workload.invalid`, `workload.path-escapes`. */
   prepare(run: string, workload: unknown): Promise<void>;
@@ -65,6 +67,10 @@ class Client implements AgentClient {
 
   constructor(options: AgentClientOptions) {
     this.options = options;
+  }
+
+  get build(): string {
+    return this.control?.build ?? '';
   }
 
   async connect(): Promise<void> {

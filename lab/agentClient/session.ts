@@ -17,6 +17,8 @@ export class Session {
   private readonly signal: AbortSignal | undefined;
   private readonly replies: AsyncGenerator<AgentReply>;
   private broken = false;
+  /** SHA-256 of the agent's own file. */
+  build = '';
 
   private constructor(stream: Duplex, signal: AbortSignal | undefined) {
     this.stream = stream;
@@ -38,6 +40,7 @@ export class Session {
       const reply = await session.call({ kind: 'hello', protocol: AGENT_PROTOCOL, token });
       if (reply.kind === 'error') throw agentRefused(reply.problem);
       if (reply.kind !== 'welcome') throw protocolBroken(`hello was answered by "${reply.kind}"`);
+      session.build = reply.build;
       return session;
     } catch (error) {
       session.close();

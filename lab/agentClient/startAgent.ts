@@ -7,6 +7,7 @@ import { AGENT_FILES, AgentAnnouncement } from '../../contract/agentProtocol.ts'
 import { LabError } from '../../contract/errors/labError.ts';
 import { cancelledError, throwIfCancelled } from '../data/cancellation.ts';
 import { connectAgent, type AgentClient } from './agentClient.ts';
+import { agentRefused } from './agentErrors.ts';
 import { launchCommand, type AgentLaunch } from './launchCommand.ts';
 
 /** What a start needs of the machine; an SSH connection has it. */
@@ -24,6 +25,8 @@ export interface AgentMachine {
 
 export interface StartAgentOptions extends AgentLaunch {
   readonly machine: AgentMachine;
+  /** SHA-256 of the installed agent in hex: one that runs from another file is replaced. */
+  readonly build?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How long a start may take. */
   readonly limit_ms?: number;
@@ -34,6 +37,16 @@ const LOOK_AGAIN_MS = 100;
 
 /** Errors: `agent.start-failed`, and those of `connectAgent`. */
 export async function startAgent(options: StartAgentOptions): Promise<AgentClient> {
+  const first = await findOrLaunch(options);
+  if (options.build === undefined || first.build === options.build) return first;
+  await first.quit();
+  const second = await findOrLaunch(options);
+  if (second.build === options.build) return second;
+  second.close();
+  throw agentRefused('it runs from another file than the one that was installed');
+}
+
+async function findOrLaunch(options: StartAgentOptions): Promise<AgentClient> {
   const { machine, state, signal } = options;
   const file = (name: string): string => `${state}\\${name}`;
   const token = randomBytes(32).toString('hex');
