@@ -38,8 +38,8 @@ const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [Class.FileNetworkOpenInformation, { encode: classes.networkOpen }],
   [Class.FileAttributeTagInformation, { encode: classes.attributeTag }],
   [Class.FileHardLinkInformation, { encode: classes.hardLinks, least_bytes: 8, since: '6.0' }],
-  [Class.FileNormalizedNameInformation, { encode: classes.name, least_bytes: 8, since: '6.3' }],
-  [Class.FileStandardLinkInformation, { encode: classes.standardLink, since: '6.3' }],
+  [Class.FileNormalizedNameInformation, { encode: classes.name, least_bytes: 8, since: '6.0' }],
+  [Class.FileStandardLinkInformation, { encode: classes.standardLink, since: '6.1' }],
   [Class.FileIdInformation, { encode: classes.id, since: '6.3' }],
   [Class.FileStatInformation, { encode: classes.stat, exists: posix }],
 ]);
