@@ -37,11 +37,14 @@ export class Machine implements Kernel {
   readonly workQueue: WorkQueueThreads;
   readonly clock = new SimulatedClock();
   readonly trace: TraceSink;
+  /** Seed 0: first come, first served. */
+  readonly isPlainSchedule: boolean;
   driverPlace: (() => readonly SourcePlace[]) | null = null;
   private readonly findings: Findings;
 
   constructor(options: MachineOptions) {
     this.profile = options.profile;
+    this.isPlainSchedule = options.seed === 0;
     this.memory = options.memory;
     this.pool = new PoolAllocator(options.memory);
     this.user = new UserPages(options.memory);

@@ -20,15 +20,15 @@ export class TraceSink implements Trace {
     const thread = this.current();
     const actor = event.actor ?? thread.actor;
     const step = event.step ?? thread.step;
-    const placed = {
+    const place = {
       seq: this.seq,
+      kind: event.kind,
       ...(actor === null ? {} : { actor }),
       ...(step === null ? {} : { step }),
       thread: thread.name,
-      ...event,
     };
     this.seq += 1;
     // Step and completion events always name their own actor and step, as their schema demands.
-    this.keep(placed as TraceEvent);
+    this.keep(Object.assign(place, event) as TraceEvent);
   }
 }

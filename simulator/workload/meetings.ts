@@ -1,0 +1,30 @@
+// Where actors that run freely meet.
+import type { KernelEvent, Scheduler } from '../kernel/kernel.ts';
+
+interface Meeting {
+  arrived: number;
+  readonly complete: KernelEvent;
+}
+
+export class Meetings {
+  private readonly scheduler: Scheduler;
+  private readonly meetings = new Map<string, Meeting>();
+
+  constructor(scheduler: Scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  /** Waits until as many as `expected` have arrived at the barrier. */
+  async arrive(barrier: string, expected: number): Promise<void> {
+    const known = this.meetings.get(barrier);
+    const meeting = known ?? {
+      arrived: 0,
+      complete: this.scheduler.createEvent('notification', false),
+    };
+    if (known === undefined) this.meetings.set(barrier, meeting);
+    meeting.arrived += 1;
+    if (meeting.arrived === expected) meeting.complete.set();
+    const what = `${expected - meeting.arrived} more at barrier ${barrier}`;
+    await this.scheduler.waitForEvent(meeting.complete, { kind: 'turn', what });
+  }
+}

@@ -1,0 +1,363 @@
+// Each step of a workload as the native call it stands for: one row of a table for each.
+import { LabError } from '../../contract/errors/labError.ts';
+import type { ActingStep } from '../../contract/expandWorkload.ts';
+import { FileInformationClass, ntError, NtStatus } from '../../contract/windows/index.ts';
+import {
+  newIosb,
+  ntCancelIoFile,
+  ntCancelIoFileEx,
+  ntClose,
+  ntCreateFile,
+  ntDeleteFile,
+  ntFlushBuffersFile,
+  ntNotifyChangeDirectoryFile,
+  ntQueryDirectoryFile,
+  ntQueryInformationFile,
+  ntQuerySecurityObject,
+  ntReadFile,
+  ntSetInformationFile,
+  ntSetSecurityObject,
+  ntWriteFile,
+  type CallerIosb,
+} from '../io/index.ts';
+import { encodeBytes, toHex } from './bytes.ts';
+import { issueCall, startCall, type Call } from './issueCall.ts';
+import { NO_HANDLE, type Doer, type NamedHandle } from './names.ts';
+import type { Stage, StepOutcome } from './stage.ts';
+import { basicInformation, long, quad, renameInformation } from './structures.ts';
+
+type Do = ActingStep['do'];
+type StepOf<Kind extends Do> = Extract<ActingStep, { do: Kind }>;
+type Performer<Kind extends Do> = (
+  stage: Stage,
+  step: StepOf<Kind>,
+  doer: Doer,
+) => StepOutcome | Promise<StepOutcome>;
+
+export function performStep(stage: Stage, doer: Doer): StepOutcome | Promise<StepOutcome> {
+  const performer = performers[doer.step.do] as Performer<Do>;
+  return performer(stage, doer.step, doer);
+}
+
+const performers: { readonly [Kind in Do]: Performer<Kind> } = {
+  create: performCreate,
+  close: async ({ services, names }, { handle }, doer) => {
+    const status = await ntClose(services, valueOf(names.handle(handle), doer));
+    if (!ntError(status)) names.closed(handle);
+    return { status };
+  },
+  read: (stage, step, doer) => issue(stage, doer, transfer(stage, doer, step, null)),
+  write: (stage, step, doer) => issue(stage, doer, transfer(stage, doer, step, step.data)),
+  notify: performNotify,
+  cancel: performCancel,
+  wait: performWait,
+  rename: (stage, step, doer) =>
+    setInformation(
+      stage,
+      doer,
+      step.flags === undefined
+        ? FileInformationClass.FileRenameInformation
+        : FileInformationClass.FileRenameInformationEx,
+      newNameInformation(stage, doer, step, step.flags ?? Number(step.replace)),
+    ),
+  link: (stage, step, doer) =>
+    setInformation(
+      stage,
+      doer,
+      FileInformationClass.FileLinkInformation,
+      newNameInformation(stage, doer, step, Number(step.replace)),
+    ),
+  'set-disposition': (stage, step, doer) =>
+    step.flags === undefined
+      ? setInformation(
+          stage,
+          doer,
+          FileInformationClass.FileDispositionInformation,
+          Uint8Array.of(step.delete ? 1 : 0),
+        )
+      : setInformation(
+          stage,
+          doer,
+          FileInformationClass.FileDispositionInformationEx,
+          long(step.flags),
+        ),
+  'set-basic': (stage, step, doer) =>
+    setInformation(stage, doer, FileInformationClass.FileBasicInformation, basicInformation(step)),
+  'set-end-of-file': (stage, step, doer) =>
+    setInformation(stage, doer, FileInformationClass.FileEndOfFileInformation, quad(step.size)),
+  'set-allocation': (stage, step, doer) =>
+    setInformation(stage, doer, FileInformationClass.FileAllocationInformation, quad(step.size)),
+  'set-security': performSetSecurity,
+  'set-information': (stage, step, doer) =>
+    setInformation(stage, doer, step.class, encodeBytes(step.data)),
+  'query-information': (stage, step, doer) =>
+    withOutput(stage, doer, step.length, (iosb, buffer) =>
+      ntQueryInformationFile(stage.services, {
+        handle: valueOf(stage.names.handle(step.handle), doer),
+        iosb,
+        buffer,
+        length: step.length,
+        fileInformationClass: step.class,
+      }),
+    ),
+  'query-directory': performQueryDirectory,
+  flush: async ({ services, names }, { handle }, doer) => {
+    const iosb = newIosb();
+    const args = { handle: valueOf(names.handle(handle), doer), iosb };
+    const status = await ntFlushBuffersFile(services, args);
+    return { status, ...informationOf(iosb) };
+  },
+  delete: async (stage, step, doer) => {
+    const object = { ...objectName(stage, doer, step.path, step.root), caseSensitive: false };
+    return { status: await ntDeleteFile(stage.services, object) };
+  },
+};
+
+/** What a name stands for; handles and requests are good in the process that made them. */
+function valueOf(handle: NamedHandle | undefined, { step, process }: Doer): number {
+  if (handle !== undefined && handle.process !== process && handle.value !== NO_HANDLE) {
+    throw new LabError('workload.invalid', {
+      problem:
+        `Step "${step.id}" uses, in process "${process.name}", a handle that was made in ` +
+        `process "${handle.process.name}".`,
+      remedy: 'Let an actor of the same process use it, or open the file again.',
+    });
+  }
+  return handle?.value ?? NO_HANDLE;
+}
+
+const informationOf = ({ written, information }: CallerIosb): { readonly information?: number } =>
+  written ? { information } : {};
+
+function issue(stage: Stage, doer: Doer, call: Call): StepOutcome | Promise<StepOutcome> {
+  const { step } = doer;
+  const starts = 'start' in step && step.start === true;
+  return starts ? startCall(stage, doer, call) : issueCall(stage, doer, call);
+}
+
+/** OBJECT_ATTRIBUTES: relative to `root`, or from the root of the volume that the step means. */
+function objectName(
+  { names }: Stage,
+  doer: Doer,
+  path: string,
+  root: string | undefined,
+): { readonly name: string; readonly root: number | null } {
+  if (root !== undefined) return { name: path, root: valueOf(names.handle(root), doer) };
+  return { name: `\\??\\${names.volume(doer.step)}:\\${path}`, root: null };
+}
+
+function performCreate(
+  stage: Stage,
+  step: StepOf<'create'>,
+  doer: Doer,
+): StepOutcome | Promise<StepOutcome> {
+  const object = {
+    ...objectName(stage, doer, step.path, step.root),
+    caseSensitive: step.caseSensitive ?? false,
+  };
+  return issue(stage, doer, {
+    issue: async (iosb) => {
+      const { status, handle } = await ntCreateFile(stage.services, {
+        object,
+        desiredAccess: step.access,
+        shareAccess: step.share,
+        disposition: step.disposition,
+        options: step.options,
+        fileAttributes: step.attributes,
+        allocationSize: Number(step.allocation ?? 0),
+        iosb,
+      });
+      stage.names.created(doer, handle);
+      return status;
+    },
+    buffer: 0,
+    outputLength: 0,
+    makesRequest: false,
+    asynchronous: false,
+    returnsBytes: false,
+  });
+}
+
+/** NtReadFile where there is nothing to write, else NtWriteFile. */
+function transfer(
+  { machine, services, names }: Stage,
+  doer: Doer,
+  step: StepOf<'read'> | StepOf<'write'>,
+  data: StepOf<'write'>['data'] | null,
+): Call {
+  const handle = names.handle(step.handle);
+  const value = valueOf(handle, doer);
+  const bytes = data === null ? null : encodeBytes(data);
+  const length = step.do === 'read' ? step.length : (bytes?.length ?? 0);
+  const buffer = machine.user.allocate(doer.process, length);
+  if (bytes !== null) machine.memory.bytes(buffer, length).set(bytes);
+  const offset = step.offset === undefined ? null : Number(step.offset);
+  const service = bytes === null ? ntReadFile : ntWriteFile;
+  const asynchronous = handle?.synchronous !== true;
+  return {
+    issue: (iosb, event, onDelivered) =>
+      service(services, { handle: value, iosb, event, onDelivered, buffer, length, offset }),
+    buffer,
+    outputLength: bytes === null ? length : 0,
+    makesRequest: asynchronous,
+    asynchronous,
+    returnsBytes: bytes === null,
+  };
+}
+
+function performNotify(
+  stage: Stage,
+  step: StepOf<'notify'>,
+  doer: Doer,
+): StepOutcome | Promise<StepOutcome> {
+  const { machine, services, names } = stage;
+  const handle = names.handle(step.handle);
+  const value = valueOf(handle, doer);
+  const buffer = machine.user.allocate(doer.process, step.length);
+  const withoutIosb = step.iosb === null;
+  return issue(stage, doer, {
+    issue: (iosb, event, onDelivered) =>
+      ntNotifyChangeDirectoryFile(services, {
+        handle: value,
+        iosb: withoutIosb ? null : iosb,
+        event,
+        onDelivered,
+        buffer,
+        length: step.length,
+        completionFilter: step.filter,
+        watchTree: step.tree,
+      }),
+    buffer,
+    outputLength: step.length,
+    makesRequest: true,
+    asynchronous: handle?.synchronous !== true,
+    returnsBytes: false,
+  });
+}
+
+async function performCancel(
+  { services, names }: Stage,
+  step: StepOf<'cancel'>,
+  doer: Doer,
+): Promise<StepOutcome> {
+  const iosb = newIosb();
+  if (step.request === undefined) {
+    const handle = valueOf(names.handle(step.handle), doer);
+    const status = await ntCancelIoFile(services, { handle, iosb });
+    return { status, ...informationOf(iosb) };
+  }
+  const handle = valueOf(names.handleOfRequest(step.request), doer);
+  // A request that is over has no block any more; this one is no request's.
+  const requestIosb = names.request(step.request)?.iosb ?? iosb;
+  const status = await ntCancelIoFileEx(services, { handle, requestIosb, iosb });
+  return { status, ...informationOf(iosb) };
+}
+
+const PER_MILLISECOND_100NS = 10_000n;
+
+/** A request that has completed, or never came to be, is not waited for. */
+async function performWait(
+  { machine, names }: Stage,
+  { request: name, limit_ms }: StepOf<'wait'>,
+): Promise<StepOutcome> {
+  const request = names.request(name);
+  if (request === undefined) return { status: NtStatus.STATUS_SUCCESS };
+  const limit_100ns = BigInt(limit_ms) * PER_MILLISECOND_100NS;
+  const reason = { kind: 'request', what: `completion of ${name}` };
+  const how = await machine.scheduler.waitForEvent(request.event, reason, limit_100ns);
+  return { status: how === 'signalled' ? NtStatus.STATUS_SUCCESS : NtStatus.STATUS_TIMEOUT };
+}
+
+/** A call with an output buffer and a status block. */
+async function withOutput(
+  { machine }: Stage,
+  { process }: Doer,
+  length: number,
+  call: (iosb: CallerIosb, buffer: number) => Promise<NtStatus>,
+): Promise<StepOutcome> {
+  const iosb = newIosb();
+  const buffer = machine.user.allocate(process, length);
+  const status = await call(iosb, buffer);
+  const shows = !ntError(status) && iosb.written;
+  const bytes = shows
+    ? toHex(machine.memory.bytes(buffer, Math.min(iosb.information, length)))
+    : undefined;
+  machine.user.free(buffer);
+  return { status, ...informationOf(iosb), ...(bytes === undefined ? {} : { bytes }) };
+}
+
+function performQueryDirectory(
+  stage: Stage,
+  step: StepOf<'query-directory'>,
+  doer: Doer,
+): Promise<StepOutcome> {
+  const { machine, services, names } = stage;
+  const event = machine.scheduler.createEvent('notification', true);
+  return withOutput(stage, doer, step.length, async (iosb, buffer) => {
+    const status = await ntQueryDirectoryFile(services, {
+      handle: valueOf(names.handle(step.handle), doer),
+      iosb,
+      event,
+      buffer,
+      length: step.length,
+      fileInformationClass: step.class,
+      fileName: step.mask,
+      returnSingleEntry: step.single,
+      restartScan: step.restart,
+    });
+    if (status !== NtStatus.STATUS_PENDING) return status;
+    // The step is one call to its author; on an asynchronous handle its end is the event.
+    await machine.scheduler.waitForEvent(event, { kind: 'request', what: `step ${step.id}` });
+    return iosb.status;
+  });
+}
+
+async function setInformation(
+  { machine, services, names }: Stage,
+  doer: Doer,
+  fileInformationClass: number,
+  data: Uint8Array,
+): Promise<StepOutcome> {
+  const iosb = newIosb();
+  const { step, process } = doer;
+  const handle = valueOf('handle' in step ? names.handle(step.handle) : undefined, doer);
+  const buffer = machine.user.allocate(process, data.length);
+  machine.memory.bytes(buffer, data.length).set(data);
+  const { length } = data;
+  const status = await ntSetInformationFile(services, {
+    handle,
+    iosb,
+    buffer,
+    length,
+    fileInformationClass,
+  });
+  machine.user.free(buffer);
+  return { status, ...informationOf(iosb) };
+}
+
+/** Reads the DACL that is there and writes it again, or writes a new one. */
+async function performSetSecurity(
+  { services, names }: Stage,
+  step: StepOf<'set-security'>,
+  doer: Doer,
+): Promise<StepOutcome> {
+  const handle = valueOf(names.handle(step.handle), doer);
+  if (step.dacl !== 'same') {
+    return { status: await ntSetSecurityObject(services, handle, step.dacl) };
+  }
+  const { status, dacl } = await ntQuerySecurityObject(services, handle);
+  return { status: ntError(status) ? status : await ntSetSecurityObject(services, handle, dacl) };
+}
+
+/** FILE_RENAME_INFORMATION or FILE_LINK_INFORMATION; `first` is ReplaceIfExists, or Flags. */
+function newNameInformation(
+  stage: Stage,
+  doer: Doer,
+  { to, root }: StepOf<'rename'> | StepOf<'link'>,
+  first: number,
+): Uint8Array {
+  // A new name of a stream is its own and says nothing of the file (R-IO-19).
+  const isStream = doer.step.do === 'rename' && to.startsWith(':');
+  const target = isStream ? { name: to, root: null } : objectName(stage, doer, to, root);
+  return renameInformation(first, target.root ?? 0, target.name);
+}

@@ -1,0 +1,78 @@
+// What the steps of a workload are performed on, and how their results reach the trace.
+import { decodeNotifyInformation } from '../../contract/notifyInformation.ts';
+import type { ActingStep } from '../../contract/expandWorkload.ts';
+import { ntError, type NtStatus } from '../../contract/windows/index.ts';
+import type { ServiceContext } from '../io/index.ts';
+import type { Machine } from '../kernel/machine.ts';
+import type { Thread } from '../kernel/thread.ts';
+import { toHex } from './bytes.ts';
+import type { Names, Request } from './names.ts';
+
+export interface Stage {
+  readonly machine: Machine;
+  readonly services: ServiceContext;
+  readonly names: Names;
+  /** Off at the end of the run: what completes only because handles are closed is not told. */
+  tellsCompletions: boolean;
+  /** Threads of steps with `start`. */
+  readonly startedThreads: Set<Thread>;
+}
+
+/** What a native call returned to its caller. */
+export interface StepOutcome {
+  readonly status: NtStatus;
+  /** Only where the I/O status block was written. */
+  readonly information?: number;
+  readonly bytes?: string;
+  readonly iosb?: 'unchanged' | { readonly status: number; readonly information: number };
+  readonly event?: 'reset' | 'signalled';
+  readonly request?: Request;
+}
+
+export function tellStep({ machine }: Stage, step: ActingStep, outcome: StepOutcome): void {
+  const { status, request, ...seen } = outcome;
+  const named = 'as' in step ? step.as : undefined;
+  machine.trace.emit({
+    kind: 'step',
+    actor: step.actor,
+    step: step.id,
+    operation: step.do,
+    status: status >>> 0,
+    ...(seen.information === undefined ? {} : { information: seen.information }),
+    ...(step.do === 'create' && named !== undefined ? { handle: named } : {}),
+    ...(request === undefined ? {} : { request: request.name }),
+    ...(seen.bytes === undefined ? {} : { bytes: seen.bytes }),
+    ...(seen.iosb === undefined ? {} : { iosb: seen.iosb }),
+    ...(seen.event === undefined ? {} : { event: seen.event }),
+  });
+}
+
+/** The result of a request is in its caller's hands. `status` is that of the status block or call. */
+export function tellCompletion(
+  stage: Stage,
+  request: Request,
+  status: NtStatus,
+  immediate: boolean,
+): void {
+  const { machine, names } = stage;
+  const { step } = request.doer;
+  names.completed(request);
+  const information = request.iosb.written ? request.iosb.information : 0;
+  if (stage.tellsCompletions) {
+    const length = ntError(status) ? 0 : Math.min(information, request.outputLength);
+    const bytes = machine.memory.bytes(request.buffer, length);
+    machine.trace.emit({
+      kind: 'completion',
+      actor: step.actor,
+      step: step.id,
+      operation: step.do,
+      request: request.name,
+      status: status >>> 0,
+      information,
+      bytes: toHex(bytes),
+      ...(step.do === 'notify' ? { entries: decodeNotifyInformation(bytes) } : {}),
+      immediate,
+    });
+  }
+  if (request.buffer !== 0) machine.user.free(request.buffer);
+}
