@@ -1,0 +1,59 @@
+// A sample and one of its variants to a .sys for x64 Windows: the face of this folder to the rest of
+// the lab.
+import { dirname, join } from 'node:path';
+import type { ProfileName } from '../../contract/profiles.ts';
+import type { SampleVariant } from '../../contract/sample.ts';
+import type { Sample } from '../samples/samples.ts';
+import { debianClang } from './debianClang.ts';
+import { sha256 } from './record.ts';
+import { versionDefines } from './releases.ts';
+import type { BuildInput, BuildResult, Configuration, Progress, Toolchain } from './toolchain.ts';
+
+export interface BuildRequest {
+  readonly sample: Sample;
+  readonly variant: SampleVariant;
+  /** Of the lab; everything that is made lies under its folder "build". */
+  readonly dataFolder: string;
+  readonly configuration?: Configuration;
+  /** The oldest Windows that the image is for; Windows 11 when left out. */
+  readonly profile?: ProfileName;
+  readonly toolchain?: Toolchain;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** The toolchain of this machine. One for now; the WDK's come behind the same interface. */
+export const defaultToolchain = (dataFolder: string): Toolchain =>
+  debianClang({ libraryFolder: join(dataFolder, 'build', 'import-libraries') });
+
+/** Errors: those of `Toolchain.build`. */
+export async function buildForWindows(request: BuildRequest): Promise<BuildResult> {
+  const { dataFolder, signal, progress } = request;
+  const toolchain = request.toolchain ?? defaultToolchain(dataFolder);
+  return toolchain.build(buildInputOf(request), signal, progress);
+}
+
+export function buildInputOf(
+  request: Pick<BuildRequest, 'sample' | 'variant' | 'dataFolder' | 'configuration' | 'profile'>,
+): BuildInput {
+  const { sample, variant, dataFolder, configuration = 'debug', profile = 'win11' } = request;
+  const { manifest, folder } = sample;
+  const headers = manifest.includes.map((header) => dirname(header));
+  return {
+    name: manifest.driver,
+    folder,
+    sources: manifest.sources,
+    defines: [...manifest.defines, ...variant.defines],
+    includeFolders: [...new Set(headers)].sort(),
+    architecture: 'x64',
+    configuration,
+    ntddi: versionDefines[profile].ntddi,
+    // Two folders may hold a driver of the same name.
+    outFolder: join(
+      dataFolder,
+      'build',
+      `${manifest.driver}-${sha256(folder).slice(0, 8)}`,
+      `${variant.name}-${profile}-${configuration}`,
+    ),
+  };
+}

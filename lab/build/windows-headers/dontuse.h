@@ -1,0 +1,5 @@
+/* The annotations are the same no-ops as in the simulator: one list for both. */
+
+#pragma once
+
+#include "../../../simulator/include/dontuse.h"
