@@ -1,0 +1,19 @@
+// C source to a WebAssembly image with debug and coverage information.
+export { compileForSimulation, type CompiledImage } from './compileForSimulation.ts';
+export {
+  createCompiler,
+  type CompileInput,
+  type Compiler,
+  type CompilerOptions,
+  type CompileResult,
+  type CompileTimings,
+} from './compiler.ts';
+export {
+  formatDiagnostic,
+  parseDiagnostics,
+  type Diagnostic,
+  type FixIt,
+  type Severity,
+} from './diagnostics.ts';
+export type { CompileMode, ImagePlacement } from './flags.ts';
+export type { SourceFile } from './sourceFiles.ts';

@@ -1,0 +1,94 @@
+// Objects and runtime → image.
+import { LabError } from '../../contract/errors/labError.ts';
+import { readModule, type FunctionType } from '../../simulator/image/index.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { linkArguments, type ImagePlacement } from './flags.ts';
+import { onlyDuplicates, parseLinkOutput, toDiagnostics } from './linkDiagnostics.ts';
+import { shareStackPointer } from './shareStackPointer.ts';
+import { toTree } from './sourceFiles.ts';
+import type { Toolchain, ToolResult } from './toolchain.ts';
+
+export interface LinkInput {
+  /** Path of each unit, and its object. */
+  readonly units: ReadonlyMap<string, Uint8Array>;
+  readonly runtime: ReadonlyMap<string, Uint8Array>;
+  /** Names of ntoskrnl's variables, which the runtime defines. */
+  readonly variables: readonly string[];
+  readonly placement: ImagePlacement;
+}
+
+export type LinkResult =
+  | { readonly ok: true; readonly image: Uint8Array; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly problem: LabError; readonly diagnostics: readonly Diagnostic[] };
+
+const RESULT = '$image';
+
+export async function link(
+  toolchain: Toolchain,
+  input: LinkInput,
+  signal?: AbortSignal,
+): Promise<LinkResult> {
+  const objects = [...input.units, ...input.runtime].map(
+    ([path, object]) => [`${path}.o`, object] as const,
+  );
+  const names = objects.map(([name]) => name);
+  const run = (more: readonly string[]): Promise<ToolResult> =>
+    toolchain.run(
+      {
+        arguments: [
+          ...['wasm-ld', ...linkArguments(input.placement, input.variables), ...more],
+          ...[...names, '-o', RESULT],
+        ],
+        files: toTree(objects),
+        result: RESULT,
+      },
+      signal,
+    );
+  let result = await run([]);
+  const messages = [...parseLinkOutput(result.output)];
+  if (result.exitCode !== 0 && onlyDuplicates(messages)) {
+    // Tentative definitions in several units are common in drivers, and MSVC merges them.
+    result = await run(['--allow-multiple-definition']);
+    messages.push(...parseLinkOutput(result.output));
+  }
+  const diagnostics = toDiagnostics(messages, (path) => input.units.has(path));
+  if (result.exitCode !== 0 || result.file === undefined) {
+    return { ok: false, diagnostics, problem: linkFailed(diagnostics, result.output) };
+  }
+  const problem = checkEntry(result.file);
+  if (problem !== undefined) return { ok: false, diagnostics, problem };
+  return { ok: true, image: shareStackPointer(result.file), diagnostics };
+}
+
+function linkFailed(diagnostics: readonly Diagnostic[], detail: string): LabError {
+  const first = diagnostics.find((one) => one.severity === 'error')?.message;
+  if (/\bDriverEntry\b/.test(first ?? '')) return noEntry();
+  return new LabError('compile.link-failed', {
+    problem: `The objects of the driver do not link${first === undefined ? '' : `: ${first}`}.`,
+    remedy: 'Define what is missing, or add the file that defines it to "sources" in fltlab.json.',
+    detail,
+  });
+}
+
+const noEntry = (): LabError =>
+  new LabError('compile.link-failed', {
+    problem: 'No file of the driver defines DriverEntry, where Windows starts it.',
+    remedy:
+      'Define NTSTATUS DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING), not static, in one of the ' +
+      'files that fltlab.json lists under "sources".',
+  });
+
+function checkEntry(image: Uint8Array): LabError | undefined {
+  const module = readModule(image);
+  const index = module.exports.find((one) => one.name === 'DriverEntry')?.index;
+  const entry = module.functions.find((one) => one.index === index);
+  if (entry === undefined) return noEntry();
+  if (signature(entry.type) === 'i32,i32→i32') return undefined;
+  return new LabError('compile.link-failed', {
+    problem: 'DriverEntry does not take two pointers and return an NTSTATUS.',
+    remedy: 'Declare it as NTSTATUS DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING).',
+  });
+}
+
+const signature = ({ parameters, results }: FunctionType): string =>
+  `${parameters.join(',')}→${results.join(',')}`;

@@ -1,0 +1,61 @@
+// Changes to a text that keep every line where it is, and the way back from a changed place.
+import { assert } from '../../../contract/assert.ts';
+import { countNewlines } from './tokens.ts';
+
+export interface Edit {
+  /** Offsets in the original: [start, end) is replaced by `text`. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface EditedText {
+  readonly text: string;
+  /** The column in the original, both from 1, of a place in the changed text. */
+  originalColumn(line: number, column: number): number;
+}
+
+/** Edits at one offset are applied in the order given. Newlines of what is replaced are kept. */
+export function applyEdits(original: string, edits: readonly Edit[]): EditedText {
+  const ordered = [...edits].sort((left, right) => left.start - right.start);
+  const pieces: { readonly from: number; readonly at: number }[] = [];
+  let text = '';
+  let position = 0;
+  for (const { start, end, text: added } of ordered) {
+    assert(start >= position, 'edits do not overlap');
+    assert(!added.includes('\n'), 'what is added stays on its line');
+    pieces.push({ from: position, at: text.length });
+    text += original.slice(position, start);
+    pieces.push({ from: start, at: text.length });
+    text += added + '\n'.repeat(countNewlines(original.slice(start, end)));
+    position = end;
+  }
+  pieces.push({ from: position, at: text.length });
+  text += original.slice(position);
+
+  const toOriginal = (offset: number): number => {
+    const index = pieces.findLastIndex((one) => one.at <= offset);
+    const piece = pieces[index];
+    if (piece === undefined) return offset;
+    const next = pieces[index + 1]?.from ?? original.length;
+    // Inside added text every place stands for where it was added.
+    return Math.min(piece.from + offset - piece.at, next);
+  };
+  return {
+    text,
+    originalColumn(line, column) {
+      const offset = toOriginal(startOfLine(text, line) + column - 1);
+      return Math.max(offset - startOfLine(original, line), 0) + 1;
+    },
+  };
+}
+
+function startOfLine(text: string, line: number): number {
+  let start = 0;
+  for (let rest = line - 1; rest > 0; rest--) {
+    const newline = text.indexOf('\n', start);
+    if (newline < 0) return text.length;
+    start = newline + 1;
+  }
+  return start;
+}

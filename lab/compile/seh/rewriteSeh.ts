@@ -1,0 +1,107 @@
+// Clang has no __try for wasm32. This turns it, and try/except/finally/leave of the WDK, into frames
+// and setjmp before the compiler sees the source; no line moves.
+import { structureOf } from './conditionals.ts';
+import { applyEdits, type Edit, type EditedText } from './edits.ts';
+import { rewriteFunction } from './functionRewriter.ts';
+import { isSehWord, type Macros } from './macros.ts';
+import { SehRefusal } from './refusal.ts';
+import { tokenize, type Token } from './tokens.ts';
+
+/** A quick look: true for every file that may need rewriting. */
+export const mayUseSeh = (text: string): boolean =>
+  /\b__(?:try|except|finally)\b|\btry\s*\{|\bfinally\s*\{/.test(text);
+
+/**
+ * Rewrites one file; undefined if it has no __try outside of comments and strings.
+ * Throws SehRefusal for what cannot be carried over faithfully.
+ */
+export function rewriteSeh(
+  source: string,
+  tokens: readonly Token[] = tokenize(source),
+  macros: Macros = new Map(),
+): EditedText | undefined {
+  const structure = structureOf(tokens);
+  const hidden = structure.skipped.find((token, at) =>
+    isSehWord(token.text, structure.skipped[at + 1]?.text),
+  );
+  if (hidden !== undefined) {
+    throw new SehRefusal(hidden.line, 'a __try in an #if whose alternatives nest differently');
+  }
+  let frames = 0;
+  const nextId = (): number => ++frames;
+  const edits: Edit[] = [];
+  for (const { first, bodyStart, end } of findFunctions(structure.tokens, tokens)) {
+    const body = structure.tokens.slice(first, end);
+    if (!body.some((token, at) => isSehWord(token.text, body[at + 1]?.text))) continue;
+    refuseSkippedExits(structure.skipped, body);
+    edits.push(
+      ...rewriteFunction({ source, tokens: body, bodyStart: bodyStart - first, macros, nextId }),
+    );
+  }
+  return edits.length === 0 ? undefined : applyEdits(source, edits);
+}
+
+/** Indices in the structure: [first, end) is the function, bodyStart its brace. */
+interface FunctionRange {
+  readonly first: number;
+  readonly bodyStart: number;
+  readonly end: number;
+}
+
+function findFunctions(tokens: readonly Token[], all: readonly Token[]): FunctionRange[] {
+  const directives = all.filter((token) => token.kind === 'directive');
+  const found: FunctionRange[] = [];
+  let first = 0;
+  for (let at = 0; at < tokens.length; at++) {
+    const text = tokens[at]?.text;
+    if (text === ';') first = at + 1;
+    if (text !== '{') continue;
+    const end = endOfGroup(tokens, at);
+    if (isFunctionBody(tokens, first, at)) {
+      const opening = tokens[at] as Token;
+      const last = directives.findLast((one) => one.start < opening.start)?.end ?? 0;
+      while (first < at && (tokens[first] as Token).start < last) first++;
+      found.push({ first, bodyStart: at, end });
+      first = end;
+    }
+    at = end - 1;
+  }
+  return found;
+}
+
+/** A body follows the parameters, perhaps behind an annotation; an initializer follows "=". */
+function isFunctionBody(tokens: readonly Token[], first: number, brace: number): boolean {
+  let depth = 0;
+  let hasParameters = false;
+  for (const { text } of tokens.slice(first, brace)) {
+    if (text === '(') depth++;
+    if (text === ')') depth--;
+    if (text === '=' && depth === 0) return false;
+    hasParameters ||= depth > 0;
+  }
+  return hasParameters && depth === 0;
+}
+
+function endOfGroup(tokens: readonly Token[], start: number): number {
+  let depth = 0;
+  for (let at = start; at < tokens.length; at++) {
+    if (tokens[at]?.text === '{') depth++;
+    if (tokens[at]?.text === '}' && --depth === 0) return at + 1;
+  }
+  return tokens.length;
+}
+
+const EXITS = new Set(['return', 'break', 'continue', 'goto']);
+
+/** Alternatives that were not kept are compiled, too, when their condition holds. */
+function refuseSkippedExits(skipped: readonly Token[], body: readonly Token[]): void {
+  const [start, end] = [body[0]?.start ?? 0, body.at(-1)?.end ?? 0];
+  const exit = skipped.find(
+    (token) => EXITS.has(token.text) && token.start >= start && token.end <= end,
+  );
+  if (exit === undefined) return;
+  throw new SehRefusal(
+    exit.line,
+    `a ${exit.text} in an #if whose alternatives nest differently, in a function with __try`,
+  );
+}

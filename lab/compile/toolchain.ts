@@ -1,0 +1,150 @@
+// The client of the compiler's thread: starts it when it is first needed, keeps it warm, and ends it
+// only when it hangs or is no longer wanted.
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Tree } from '@yowasp/clang';
+import { LabError } from '../../contract/errors/labError.ts';
+import { assetPath } from '../assets.ts';
+import { cancelledError } from '../data/cancellation.ts';
+import type { ToolReply, ToolRequest } from './toolProtocol.ts';
+
+export interface ToolRun {
+  /** The tool's name first: "clang", "wasm-ld". */
+  readonly arguments: readonly string[];
+  readonly files: Tree;
+  /** The file in the root that is wanted back. */
+  readonly result: string;
+}
+
+export interface ToolResult {
+  readonly exitCode: number;
+  /** Standard output and error, as they came. */
+  readonly output: string;
+  readonly file: Uint8Array | undefined;
+}
+
+interface Waiting {
+  readonly request: Extract<ToolRequest, { kind: 'run' }>;
+  settle(reply: ToolReply | LabError): void;
+}
+
+/** A compile takes a fraction of a second when warm; cold, on a busy machine, some ten. */
+const HANG_LIMIT_MS = 180_000;
+
+export class Toolchain {
+  readonly #mounted: Tree;
+  readonly #queue: Waiting[] = [];
+  #current: Waiting | undefined;
+  #worker: Worker | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
+  #nextId = 1;
+
+  /** `mounted`: files that every run sees, under the root. */
+  constructor(mounted: Tree) {
+    this.#mounted = mounted;
+  }
+
+  /** Starts the thread ahead of the first run. */
+  warm(): void {
+    this.#worker ??= this.#start();
+  }
+
+  /**
+   * Runs one tool; runs are queued. A run that is cancelled before its turn never starts; one that
+   * has started is let finish unheard, because a warm thread is worth seconds.
+   * Throws LabError compile.compiler-crashed, run.cancelled.
+   */
+  run(run: ToolRun, signal?: AbortSignal): Promise<ToolResult> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(cancelledError(signal, 'the compilation'));
+      const forget = (): void => {
+        const place = this.#queue.indexOf(waiting);
+        if (place >= 0) this.#queue.splice(place, 1);
+        reject(cancelledError(signal as AbortSignal, 'the compilation'));
+      };
+      const waiting: Waiting = {
+        request: { kind: 'run', id: this.#nextId++, ...run },
+        settle(reply) {
+          signal?.removeEventListener('abort', forget);
+          if (reply instanceof LabError) reject(reply);
+          else if (reply.kind === 'crashed') reject(crashed(reply.problem, reply.output));
+          else resolve(reply);
+        },
+      };
+      signal?.addEventListener('abort', forget, { once: true });
+      this.#queue.push(waiting);
+      this.#next();
+    });
+  }
+
+  /** Ends the thread; what waits is told so. The next run would start a new one. */
+  async dispose(): Promise<void> {
+    const disposed = crashed('It was closed while it worked.');
+    for (const { settle } of this.#queue.splice(0)) settle(disposed);
+    const stopped = this.#stop();
+    this.#finish(disposed);
+    await stopped;
+  }
+
+  #start(): Worker {
+    const started = new Worker(workerEntry());
+    started.on('message', (reply: ToolReply) => this.#finish(reply));
+    started.on('error', (cause) => this.#fail(started, `Its thread failed: ${String(cause)}.`));
+    started.on('exit', () => this.#fail(started, 'Its thread ended by itself.'));
+    // An idle compiler must not keep the process alive.
+    started.unref();
+    started.postMessage({ kind: 'mount', files: this.#mounted } satisfies ToolRequest);
+    return started;
+  }
+
+  #next(): void {
+    if (this.#current !== undefined) return;
+    this.#current = this.#queue.shift();
+    if (this.#current === undefined) {
+      this.#worker?.unref();
+      return;
+    }
+    const worker = (this.#worker ??= this.#start());
+    worker.ref();
+    worker.postMessage(this.#current.request);
+    this.#watchdog = setTimeout(() => {
+      void this.#stop();
+      this.#finish(crashed(`It gave no answer in ${HANG_LIMIT_MS / 1000} s.`));
+    }, HANG_LIMIT_MS);
+  }
+
+  #finish(reply: ToolReply | LabError): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    if (!(reply instanceof LabError) && reply.id !== current.request.id) return;
+    clearTimeout(this.#watchdog);
+    this.#current = undefined;
+    current.settle(reply);
+    this.#next();
+  }
+
+  #fail(worker: Worker, problem: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#finish(crashed(problem));
+  }
+
+  async #stop(): Promise<void> {
+    const stopped = this.#worker;
+    this.#worker = undefined;
+    await stopped?.terminate();
+  }
+}
+
+/** In the source tree this folder's own file; in a built product the bundle beside the others. */
+function workerEntry(): string | URL {
+  const source = new URL('./worker.ts', import.meta.url);
+  return existsSync(source) ? source : assetPath('out/lab/compileWorker.mjs');
+}
+
+const crashed = (problem: string, detail?: string): LabError =>
+  new LabError('compile.compiler-crashed', {
+    problem: `The embedded compiler ended abnormally. ${problem}`,
+    remedy: 'Try again; if it happens with the same source, report it together with that source.',
+    ...(detail ? { detail } : {}),
+  });

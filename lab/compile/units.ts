@@ -1,0 +1,145 @@
+// Units of a driver and of the runtime → objects, each kept by the hash of all that went into it.
+import { basename } from 'node:path/posix';
+import { assert } from '../../contract/assert.ts';
+import type { CompilerFiles } from './compilerFiles.ts';
+import { parseDiagnostics, type Diagnostic } from './diagnostics.ts';
+import { RUNTIME_FOLDER, runtimeArguments, unitArguments, type CompileMode } from './flags.ts';
+import { hashOf, type ObjectCache } from './objectCache.ts';
+import { includeFolders, type PreparedSources } from './preparation.ts';
+import { normalizePath, type FileTree } from './sourceFiles.ts';
+import type { Toolchain } from './toolchain.ts';
+
+/** What every compilation works with. */
+export interface Bench {
+  readonly files: CompilerFiles;
+  readonly toolchain: Toolchain;
+  readonly cache: ObjectCache;
+}
+
+export interface CompiledUnits {
+  readonly objects: Map<string, Uint8Array>;
+  readonly diagnostics: Diagnostic[];
+  failed: boolean;
+  /** Units that were not in the cache. */
+  compiled: number;
+}
+
+export async function compileUnits(
+  bench: Bench,
+  input: { readonly mode: CompileMode; readonly defines: readonly string[] },
+  sources: PreparedSources,
+  signal: AbortSignal | undefined,
+): Promise<CompiledUnits> {
+  const { usesSeh } = sources;
+  const { mode, defines } = input;
+  const flags = unitArguments({ mode, defines, usesSeh, includeFolders: includeFolders(sources) });
+  const shared = [bench.files.wdkHash, usesSeh ? bench.files.runtimeHash : ''];
+  const headers = sources.headers.flatMap(({ path, text }) => [path, text]);
+  const done: CompiledUnits = { objects: new Map(), diagnostics: [], failed: false, compiled: 0 };
+  for (const { path, text } of sources.units) {
+    const unit = await compileOne(
+      bench,
+      {
+        arguments: [...flags, '-main-file-name', basename(path), '-x', 'c', `/${path}`],
+        files: sources.tree,
+        ingredients: [...shared, ...headers, ...includedUnits(text, sources), path, text],
+      },
+      signal,
+    );
+    if (!unit.cached) done.compiled++;
+    done.diagnostics.push(...readDiagnostics(unit.output, sources));
+    if (unit.object === undefined) done.failed = true;
+    else done.objects.set(path, unit.object);
+  }
+  return { ...done, diagnostics: withoutRepeats(done.diagnostics) };
+}
+
+/** A unit that includes another .c file depends on all of them: rare, and cheap to be right. */
+function includedUnits(text: string, sources: PreparedSources): string[] {
+  if (!/^\s*#\s*include\b.*\.c\b/im.test(text)) return [];
+  return sources.units.flatMap((unit) => [unit.path, unit.text]);
+}
+
+export async function compileRuntime(
+  bench: Bench,
+  signal?: AbortSignal,
+): Promise<Map<string, Uint8Array>> {
+  const objects = new Map<string, Uint8Array>();
+  for (const name of bench.files.runtimeUnits) {
+    const unit = await compileOne(
+      bench,
+      {
+        arguments: [...runtimeArguments(name), `/${RUNTIME_FOLDER}/${name}`],
+        files: {},
+        ingredients: [bench.files.runtimeHash, name],
+      },
+      signal,
+    );
+    assert(unit.object !== undefined, `${name} of the runtime compiles: ${unit.output}`);
+    objects.set(`${RUNTIME_FOLDER}/${name}`, unit.object);
+  }
+  return objects;
+}
+
+interface UnitRun {
+  /** All but the name of the object. */
+  readonly arguments: readonly string[];
+  readonly files: FileTree;
+  /** What the object depends on besides compiler and arguments. */
+  readonly ingredients: readonly string[];
+}
+
+interface UnitResult {
+  /** Undefined when the unit does not compile. */
+  readonly object: Uint8Array | undefined;
+  readonly output: string;
+  readonly cached: boolean;
+}
+
+const OBJECT = '$object';
+
+async function compileOne(
+  { toolchain, cache, files }: Bench,
+  unit: UnitRun,
+  signal: AbortSignal | undefined,
+): Promise<UnitResult> {
+  const key = hashOf([files.compilerVersion, ...unit.arguments, ...unit.ingredients]);
+  const kept = await cache.get(key);
+  if (kept !== undefined) return { ...kept, cached: true };
+  const result = await toolchain.run(
+    {
+      arguments: ['clang', '-cc1', ...unit.arguments, '-o', OBJECT],
+      files: unit.files,
+      result: OBJECT,
+    },
+    signal,
+  );
+  const { output, file } = result;
+  if (result.exitCode !== 0 || file === undefined) {
+    return { object: undefined, output, cached: false };
+  }
+  await cache.put(key, { object: file, output });
+  return { object: file, output, cached: false };
+}
+
+function readDiagnostics(output: string, { rewritten }: PreparedSources): Diagnostic[] {
+  return parseDiagnostics(output, normalizePath).map((one) => {
+    const edited = rewritten.get(one.file);
+    if (edited === undefined) return one;
+    // Columns of a file that was rewritten are those of the text that the compiler saw.
+    const { fixes: _fixes, ...rest } = one;
+    const { line, column, endLine, endColumn } = one;
+    return {
+      ...rest,
+      column: edited.originalColumn(line, column),
+      ...(endLine === undefined || endColumn === undefined
+        ? {}
+        : { endColumn: edited.originalColumn(endLine, endColumn) }),
+    };
+  });
+}
+
+/** A header that several units include warns in each of them. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
+}
