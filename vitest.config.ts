@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'real',
-          include: ['{agent,lab,cli,e2e}/**/*.real.test.ts'],
+          include: ['{agent,lab,cli,e2e,scripts}/**/*.real.test.ts'],
           exclude: ignored,
           testTimeout: 300_000,
           fileParallelism: false,
