@@ -37,11 +37,11 @@ interface Run {
 interface Active {
   readonly run: Run;
   readonly stop: AbortController;
-  workload: ExpandedWorkload | undefined;
+  readonly workload: ExpandedWorkload;
   /** By process name. */
   readonly workers: Map<string, WorkerProcess>;
   threads: ReadonlyMap<string, ActorThread>;
-  /** Resolves when the run has ended and nothing of it is left. */
+  /** Of the set-up, then of the run: resolves when it is over and nothing of it is left. */
   done: Promise<void>;
 }
 
@@ -69,20 +69,25 @@ export class Runs {
     this.options = options;
   }
 
+  /** A run that was prepared and never started keeps nobody busy: its lab may have died. */
   get busy(): boolean {
-    return this.active !== undefined;
+    return this.active !== undefined && this.active.run.state !== 'prepared';
   }
 
-  /** Again for a run that was prepared but not started: it is prepared anew. */
+  /**
+   * Takes the place of a run that was prepared but not started, its own or another. Asked again while
+   * it is still at work, it is the same preparation.
+   */
   async prepare(id: string, document: unknown): Promise<void> {
-    if (this.active?.run.id === id && this.active.run.state === 'prepared') await this.abort(id);
+    const before = this.active;
+    if (before?.run.id === id && before.run.state === 'preparing') return before.done;
+    if (before?.run.state === 'prepared') await this.abort(before.run.id);
     if (this.active !== undefined) {
       throw new Refused('busy', `run "${this.active.run.id}" is under way`);
     }
     this.forgetUnstarted(id);
     const folder = join(this.options.folder, id);
-    if (existsSync(folder))
-      throw new Refused('run-exists', `run "${id}" has been executed already`);
+    if (existsSync(folder)) throw new Refused('run-exists', `run "${id}" was executed already`);
     const workload = asRefusal(() => {
       const read = readWorkload(document, 'the workload');
       refuseWhatCannotRun(read, this.options.roots);
@@ -102,7 +107,8 @@ export class Runs {
     this.runs.set(id, run);
     this.active = active;
     this.options.onActivity();
-    await this.setUp(active, workload);
+    active.done = this.setUp(active);
+    return active.done;
   }
 
   /** Again for a run that was started already: nothing happens. */
@@ -159,8 +165,9 @@ export class Runs {
     this.runs.clear();
   }
 
-  private async setUp(active: Active, workload: ExpandedWorkload): Promise<void> {
+  private async setUp(active: Active): Promise<void> {
     const { pool, roots, claimRoots } = this.options;
+    const { workload } = active;
     await this.cleaning;
     try {
       claimRoots();
@@ -191,7 +198,6 @@ export class Runs {
   private async execute(active: Active): Promise<void> {
     const { roots, limits } = this.options;
     const { run, workload, threads, stop } = active;
-    assert(workload !== undefined, 'a prepared run has a workload');
     const trace = new TraceWriter((line) => run.trace.append(line));
     const result = await runWorkload(workload, {
       roots,
