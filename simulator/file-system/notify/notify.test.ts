@@ -462,6 +462,34 @@ const rows: readonly (readonly [string, ...Step[]])[] = [
 
 const stage: Stage = { setup: [{ mkdir: 'D' }] };
 
-test.each(rows)('%s', async (_title, ...steps) => {
-  expect(await runSteps(steps, stage)).toMatchObject({ misses: [], notModelled: null });
+test.each(rows.map(([title, ...steps]) => ({ title, steps: steps as readonly Step[] })))(
+  '$title',
+  async ({ steps }) => {
+    expect(await runSteps(steps, stage)).toMatchObject({ misses: [], notModelled: null });
+  },
+);
+
+test('a change says in the trace who took it, and why', async () => {
+  const { events } = await runSteps(
+    [
+      openWatched('D', 'd1'),
+      openWatched('D', 'd2'),
+      ask('d1', 'n', NAMES),
+      arm('d2', NAMES, { length: 16 }),
+      file('D\\f'),
+    ],
+    stage,
+  );
+  expect(events.filter(({ kind }) => kind === 'notify-report')).toMatchObject([
+    {
+      name: '\\D\\f',
+      filter: 1,
+      action: 'FILE_ACTION_ADDED',
+      watches: [
+        { directory: '\\D', result: 'completed' },
+        { directory: '\\D', result: 'buffered' },
+      ],
+      rules: ['R-NOTIFY-31', 'R-NOTIFY-19', 'R-NOTIFY-55', 'R-NOTIFY-18'],
+    },
+  ]);
 });
