@@ -14,6 +14,7 @@ export class Terminal {
   readonly json: boolean;
   private readonly streams: Streams;
   private progressShown = false;
+  private lastProgress = '';
 
   constructor(streams: Streams, json: boolean) {
     this.streams = streams;
@@ -36,15 +37,19 @@ export class Terminal {
     if (this.json) this.streams.out.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** What is being done now: replaced by the next one on a terminal, a line of its own elsewhere. */
-  progress(text: string): void {
+  /**
+   * What is being done now, and how far: on a terminal one line that is replaced, elsewhere a line
+   * for each new `text`, without `share`.
+   */
+  progress(text: string, share = ''): void {
     if (this.streams.error.isTTY) {
       this.clearProgress();
-      this.streams.error.write(`${pc.dim(text)}`);
+      this.streams.error.write(`${pc.dim(`${text} ${share}`.trimEnd())}`);
       this.progressShown = true;
-    } else if (!this.json) {
+    } else if (!this.json && text !== this.lastProgress) {
       this.streams.error.write(`${text}\n`);
     }
+    this.lastProgress = text;
   }
 
   /** An error as a person reads it; an exception that is no LabError is our bug and says so. */

@@ -39,8 +39,8 @@ export function addTarget(program: Command): void {
 const showing =
   (terminal: Terminal): OnTargetProgress =>
   ({ step, done, total }) => {
-    const share = done === undefined || !total ? '' : ` ${Math.floor((100 * done) / total)} %`;
-    terminal.progress(`${step}${share}`);
+    const share = done === undefined || !total ? '' : `${Math.floor((100 * done) / total)} %`;
+    terminal.progress(step, share);
   };
 
 async function add(

@@ -227,7 +227,7 @@ async function runWorkload(
   for await (const followed of agent.client.follow(id)) {
     if (followed.kind === 'line') {
       lines.push(`${followed.text}\n`);
-      progress(`${lines.length - 1} events`);
+      if (lines.length % 100 === 0) progress(`${lines.length} events`);
       continue;
     }
     const text = lines.join('');

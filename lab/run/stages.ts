@@ -2,18 +2,13 @@
 // left as it was found, whether the run ends well, fails, or is cancelled at any stage.
 import type { RunStage } from '../../contract/run.ts';
 import { throwIfCancelled } from '../data/cancellation.ts';
+import { UndoStack } from '../data/undoStack.ts';
 
 export type StageProgress = (stage: RunStage, text: string) => void;
 
-/** Takes back what a stage did. It gets a signal of its own: the run's may be aborted already. */
-export type Undo = (signal: AbortSignal) => Promise<void>;
-
-/** How long one undo may take before the next one is tried. */
-const UNDO_LIMIT_MS = 30_000;
-
 export class Stages {
   readonly timings: [RunStage, number][] = [];
-  private readonly undos: { readonly what: string; readonly undo: Undo }[] = [];
+  private readonly undos = new UndoStack();
   private readonly signal: AbortSignal;
   private readonly report: StageProgress;
   private readonly now: () => number;
@@ -48,20 +43,13 @@ export class Stages {
   }
 
   /** Registers how to take something back; `what` names it if that fails. */
-  undo(what: string, undo: Undo): void {
-    this.undos.push({ what, undo });
+  undo(what: string, undo: (signal: AbortSignal) => Promise<void>): void {
+    this.undos.push(what, undo);
   }
 
   /** Takes everything back, the last first. Returns what could not be, in words. */
   async unwind(): Promise<readonly string[]> {
-    const problems: string[] = [];
-    for (let entry = this.undos.pop(); entry !== undefined; entry = this.undos.pop()) {
-      try {
-        await entry.undo(AbortSignal.timeout(UNDO_LIMIT_MS));
-      } catch (error) {
-        problems.push(`${entry.what}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
-    return problems;
+    const failures = await this.undos.unwind();
+    return failures.map(({ what, error }) => `${what}: ${error.message}`);
   }
 }

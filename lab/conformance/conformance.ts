@@ -1,0 +1,170 @@
+// Cases against the model, and against a target where no filter is needed: one table, side by side.
+import type { ExpandedWorkload } from '../../contract/expandWorkload.ts';
+import type { ProfileName } from '../../contract/profiles.ts';
+import type { TraceEvent } from '../../contract/trace.ts';
+import {
+  CaseRefusal,
+  isSoft,
+  judge,
+  profilesOf,
+  type ConformanceCase,
+} from '../../simulator/conformance/index.ts';
+import { simulate } from '../../simulator/index.ts';
+import { throwIfCancelled } from '../data/cancellation.ts';
+import { translate } from './cases.ts';
+
+export type ResultKind = 'passed' | 'failed' | 'notModelled' | 'notApplicable';
+
+export interface CaseResult {
+  readonly result: ResultKind;
+  readonly reason?: string;
+}
+
+export interface CaseReport {
+  readonly family: string;
+  readonly evidence: string;
+  /** Evidence that is inferred, unsure or second-hand: a miss is reported, and does not fail. */
+  readonly soft: boolean;
+  readonly simulator: CaseResult;
+  readonly wine?: CaseResult;
+}
+
+export type Counts = Readonly<Record<ResultKind, number>>;
+
+export interface ConformanceReport {
+  readonly simulator: Counts;
+  readonly wine?: Counts;
+  readonly cases: Readonly<Record<string, CaseReport>>;
+}
+
+/** Runs one workload on a target and gives back what was observed. */
+export type RunOnTarget = (
+  document: unknown,
+) => Promise<{ readonly events: readonly TraceEvent[]; readonly problem?: string }>;
+
+export interface ConformanceInput {
+  readonly cases: readonly ConformanceCase[];
+  readonly written: ReadonlyMap<string, unknown>;
+  /** Only these profiles; all that a case names when left out. */
+  readonly profiles?: readonly ProfileName[];
+  readonly runOnTarget?: RunOnTarget;
+  readonly signal: AbortSignal;
+  readonly progress: (text: string, share: string) => void;
+}
+
+export async function conformance(input: ConformanceInput): Promise<ConformanceReport> {
+  const cases: Record<string, CaseReport> = {};
+  for (const [index, one] of input.cases.entries()) {
+    throwIfCancelled(input.signal, 'conformance');
+    input.progress('running cases', `${index + 1} of ${input.cases.length}`);
+    cases[freeKey(cases, one.id)] = await runCase(one, input);
+  }
+  const reports = Object.values(cases);
+  return {
+    simulator: count(reports.map((report) => report.simulator)),
+    ...(input.runOnTarget === undefined
+      ? {}
+      : { wine: count(reports.flatMap((report) => report.wine ?? [])) }),
+    cases,
+  };
+}
+
+/** Two sources may give the same id: the second is listed as "id#2", and none is lost. */
+function freeKey(cases: Readonly<Record<string, CaseReport>>, id: string): string {
+  let key = id;
+  for (let count = 2; Object.hasOwn(cases, key); count += 1) key = `${id}#${count}`;
+  return key;
+}
+
+async function runCase(one: ConformanceCase, input: ConformanceInput): Promise<CaseReport> {
+  const base = { family: one.family, evidence: one.evidence, soft: isSoft(one) };
+  const translated = translate(one, input.written);
+  if (translated.kind !== 'workload') {
+    const result = { result: translated.kind, reason: translated.reason };
+    return { ...base, simulator: result, ...(input.runOnTarget ? { wine: result } : {}) };
+  }
+  const simulator = await onEveryProfile(one, translated.workload, input.profiles);
+  if (input.runOnTarget === undefined) return { ...base, simulator };
+  return { ...base, simulator, wine: await onTarget(one, translated.document, input.runOnTarget) };
+}
+
+/** The first profile that does not pass decides, and is named. */
+async function onEveryProfile(
+  one: ConformanceCase,
+  workload: ExpandedWorkload,
+  only: readonly ProfileName[] | undefined,
+): Promise<CaseResult> {
+  const named = namedProfiles(one);
+  if (!Array.isArray(named)) return named as CaseResult;
+  const profiles = (named as ProfileName[]).filter((profile) => only?.includes(profile) ?? true);
+  if (profiles.length === 0) {
+    return { result: 'notApplicable', reason: 'no profile that was asked for' };
+  }
+  for (const profile of profiles) {
+    const found = await onProfile(one, workload, profile);
+    if (found.result !== 'passed') return { ...found, reason: `${profile}: ${found.reason ?? ''}` };
+  }
+  return { result: 'passed' };
+}
+
+function namedProfiles(one: ConformanceCase): readonly ProfileName[] | CaseResult {
+  try {
+    return profilesOf(one);
+  } catch (error) {
+    if (!(error instanceof CaseRefusal)) throw error;
+    return { result: error.kind, reason: error.message };
+  }
+}
+
+async function onProfile(
+  one: ConformanceCase,
+  workload: ExpandedWorkload,
+  profile: ProfileName,
+): Promise<CaseResult> {
+  const prediction = await simulate({
+    workload,
+    profile,
+    seed: 0,
+    sample: 'conformance',
+    variant: 'none',
+  });
+  switch (prediction.outcome) {
+    case 'completed':
+      return asResult(judge(one, prediction.events));
+    case 'not-modelled':
+      return { result: 'notModelled', reason: prediction.notModelled ?? '' };
+    default:
+      return { result: 'failed', reason: `the simulation ended in ${prediction.outcome}` };
+  }
+}
+
+async function onTarget(
+  one: ConformanceCase,
+  document: unknown,
+  run: RunOnTarget,
+): Promise<CaseResult> {
+  const { events, problem } = await run(document);
+  if (problem !== undefined) return { result: 'failed', reason: problem };
+  return asResult(judge(one, events));
+}
+
+const asResult = (judgement: ReturnType<typeof judge>): CaseResult =>
+  judgement.kind === 'passed'
+    ? { result: 'passed' }
+    : { result: 'failed', reason: judgement.reason };
+
+function count(results: readonly CaseResult[]): Counts {
+  const of = (kind: ResultKind): number => results.filter((one) => one.result === kind).length;
+  return {
+    passed: of('passed'),
+    failed: of('failed'),
+    notModelled: of('notModelled'),
+    notApplicable: of('notApplicable'),
+  };
+}
+
+/** Ids whose failure counts: firm evidence, in the model. */
+export const hardFailures = (report: ConformanceReport): readonly string[] =>
+  Object.entries(report.cases)
+    .filter(([, one]) => one.simulator.result === 'failed' && !one.soft)
+    .map(([id]) => id);

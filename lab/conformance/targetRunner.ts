@@ -1,0 +1,54 @@
+// Runs the workloads of cases on a target, one after the other, through one agent.
+import { connectTarget, holdTarget } from '../targets/index.ts';
+import { UndoStack } from '../data/undoStack.ts';
+import { startAgentOn } from '../run/agentOnTarget.ts';
+import { readTrace } from '../run/readTrace.ts';
+import type { RunOnTarget } from './conformance.ts';
+
+export interface TargetRunner {
+  readonly run: RunOnTarget;
+  /** Leaves the target as it was found. */
+  close(): Promise<void>;
+}
+
+/** Errors: those of connecting and of starting the agent. */
+export async function targetRunner(
+  name: string,
+  dataFolder: string,
+  signal: AbortSignal,
+): Promise<TargetRunner> {
+  const undo = new UndoStack();
+  try {
+    const lease = await holdTarget(dataFolder, name, { signal });
+    undo.push(`the hold on ${name}`, () => lease.release());
+    const target = await connectTarget(name, { dataFolder, signal });
+    undo.push(`the connection to ${name}`, () => target.close());
+    const agent = await startAgentOn(target, ['C'], signal);
+    undo.push('the agent', async () => {
+      await agent.client.quit();
+      await agent.close();
+    });
+    let count = 0;
+    const run: RunOnTarget = async (document) => {
+      const id = `case-${(count += 1)}`;
+      await agent.client.prepare(id, document);
+      await agent.client.start(id);
+      const lines: string[] = [];
+      for await (const followed of agent.client.follow(id)) {
+        if (followed.kind === 'line') lines.push(`${followed.text}\n`);
+        else if (followed.how !== 'completed') {
+          return { events: [], problem: `the run ${followed.how}: ${followed.problem ?? ''}` };
+        }
+      }
+      return { events: readTrace(lines.join(''), id).events };
+    };
+    const close = async (): Promise<void> => {
+      const [failure] = await undo.unwind();
+      if (failure !== undefined) throw failure.error;
+    };
+    return { run, close };
+  } catch (error) {
+    await undo.unwind();
+    throw error;
+  }
+}
