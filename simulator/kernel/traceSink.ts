@@ -3,6 +3,8 @@ import type { TraceEvent } from '../../contract/trace.ts';
 import type { NewEvent, Trace } from './kernel.ts';
 import type { Thread } from './thread.ts';
 
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 export class TraceSink implements Trace {
   /** Off while the set-up of a workload runs. */
   enabled = true;
@@ -20,15 +22,16 @@ export class TraceSink implements Trace {
     const thread = this.current();
     const actor = event.actor ?? thread.actor;
     const step = event.step ?? thread.step;
-    const place = {
-      seq: this.seq,
-      kind: event.kind,
-      ...(actor === null ? {} : { actor }),
-      ...(step === null ? {} : { step }),
-      thread: thread.name,
-    };
+    const placed: Partial<Writable<TraceEvent>> = { seq: this.seq, kind: event.kind };
+    if (actor !== null) placed.actor = actor;
+    if (step !== null) placed.step = step;
+    placed.thread = thread.name;
+    for (const key in event) {
+      const value = event[key as keyof NewEvent];
+      if (value !== undefined) (placed as Record<string, unknown>)[key] = value;
+    }
     this.seq += 1;
     // Step and completion events always name their own actor and step, as their schema demands.
-    this.keep(Object.assign(place, event) as TraceEvent);
+    this.keep(placed as TraceEvent);
   }
 }

@@ -97,11 +97,15 @@ export class Names {
   /** After a call that may make a request: null where it made none, which takes the name over. */
   issued(step: ActingStep, request: Request | null): void {
     const name = requestName(step);
-    this.issuers.set(name, step);
+    // Only a name that the workload gave can be asked for later.
+    const isNamed = 'as' in step && step.as !== undefined;
     if (request === null) {
-      if (step.do !== 'create') this.requests.delete(name);
+      if (!isNamed || step.do === 'create') return;
+      this.issuers.set(name, step);
+      this.requests.delete(name);
       return;
     }
+    if (isNamed) this.issuers.set(name, step);
     this.requests.set(name, request);
     this.pendingRequests.add(request);
   }
