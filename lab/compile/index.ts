@@ -15,5 +15,5 @@ export {
   type FixIt,
   type Severity,
 } from './diagnostics.ts';
-export type { CompileMode, ImagePlacement } from './flags.ts';
+export { RUNTIME_FOLDER, WDK_FOLDER, type CompileMode, type ImagePlacement } from './flags.ts';
 export type { SourceFile } from './sourceFiles.ts';

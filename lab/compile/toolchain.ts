@@ -67,7 +67,7 @@ export class Toolchain {
         settle(reply) {
           signal?.removeEventListener('abort', forget);
           if (reply instanceof LabError) reject(reply);
-          else if (reply.kind === 'crashed') reject(crashed(reply.problem, reply.output));
+          else if (reply.kind === 'crashed') reject(compilerCrashed(reply.problem, reply.output));
           else resolve(reply);
         },
       };
@@ -79,7 +79,7 @@ export class Toolchain {
 
   /** Ends the thread; what waits is told so. The next run would start a new one. */
   async dispose(): Promise<void> {
-    const disposed = crashed('It was closed while it worked.');
+    const disposed = compilerCrashed('It was closed while it worked.');
     for (const { settle } of this.#queue.splice(0)) settle(disposed);
     const stopped = this.#stop();
     this.#finish(disposed);
@@ -109,7 +109,7 @@ export class Toolchain {
     worker.postMessage(this.#current.request);
     this.#watchdog = setTimeout(() => {
       void this.#stop();
-      this.#finish(crashed(`It gave no answer in ${HANG_LIMIT_MS / 1000} s.`));
+      this.#finish(compilerCrashed(`It gave no answer in ${HANG_LIMIT_MS / 1000} s.`));
     }, HANG_LIMIT_MS);
   }
 
@@ -126,7 +126,7 @@ export class Toolchain {
   #fail(worker: Worker, problem: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    this.#finish(crashed(problem));
+    this.#finish(compilerCrashed(problem));
   }
 
   async #stop(): Promise<void> {
@@ -142,7 +142,7 @@ function workerEntry(): string | URL {
   return existsSync(source) ? source : assetPath('out/lab/compileWorker.mjs');
 }
 
-const crashed = (problem: string, detail?: string): LabError =>
+export const compilerCrashed = (problem: string, detail?: string): LabError =>
   new LabError('compile.compiler-crashed', {
     problem: `The embedded compiler ended abnormally. ${problem}`,
     remedy: 'Try again; if it happens with the same source, report it together with that source.',

@@ -7,7 +7,7 @@ import { RUNTIME_FOLDER, runtimeArguments, unitArguments, type CompileMode } fro
 import { hashOf, type ObjectCache } from './objectCache.ts';
 import { includeFolders, type PreparedSources } from './preparation.ts';
 import { normalizePath, type FileTree } from './sourceFiles.ts';
-import type { Toolchain } from './toolchain.ts';
+import { compilerCrashed, type Toolchain } from './toolchain.ts';
 
 /** What every compilation works with. */
 export interface Bench {
@@ -97,6 +97,8 @@ interface UnitResult {
 }
 
 const OBJECT = '$object';
+/** Not about the source: the compiler's own fault, whatever the source was. */
+const BACKEND_FAILURE = /\berror in backend\b|^LLVM ERROR\b|PLEASE submit a bug report/m;
 
 async function compileOne(
   { toolchain, cache, files }: Bench,
@@ -116,6 +118,7 @@ async function compileOne(
   );
   const { output, file } = result;
   if (result.exitCode !== 0 || file === undefined) {
+    if (BACKEND_FAILURE.test(output)) throw compilerCrashed('Its back end failed.', output);
     return { object: undefined, output, cached: false };
   }
   await cache.put(key, { object: file, output });
