@@ -98,7 +98,7 @@ NTSTATUS FLTAPI FltQueryDirectoryFile(PFLT_INSTANCE Instance, PFILE_OBJECT FileO
 #if FLT_MGR_WIN8
 NTSTATUS FLTAPI FltQueryQuotaInformationFile(PFLT_INSTANCE Instance, PFILE_OBJECT FileObject,
     PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length, BOOLEAN ReturnSingleEntry,
-    PVOID SidList, ULONG SidListLength, PSID StartSid, BOOLEAN RestartScan,
+    PVOID SidList, ULONG SidListLength, PULONG StartSid, BOOLEAN RestartScan,
     PULONG LengthReturned);
 NTSTATUS FLTAPI FltSetQuotaInformationFile(PFLT_INSTANCE Instance, PFILE_OBJECT FileObject,
     PVOID Buffer, ULONG Length);

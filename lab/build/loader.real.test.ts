@@ -1,13 +1,15 @@
-// Goal: __try, __except and __finally of a driver that the lab built work when a real loader runs it.
-// Method: Wine's service manager loads testdata/seh.c, whose DriverEntry is a table of cases; it
-// writes into the service key which cases it ran and which passed. One Wine prefix for the file.
+// Goal: a driver that the lab built runs when a real loader loads it; __try, __except and __finally
+// work, and so does what the compiler takes from a runtime.
+// Method: Wine's service manager loads the drivers of testdata/, whose DriverEntry writes into the
+// service key what it saw. One Wine prefix for the file.
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assetPath } from '../assets.ts';
 import { findProgram, runProgram } from '../process/index.ts';
 import { debianClang } from './debianClang.ts';
+import type { Configuration } from './toolchain.ts';
 
 const signal = new AbortController().signal;
 let root = '';
@@ -56,19 +58,18 @@ async function valuesOf(service: string): Promise<Record<string, number>> {
   );
 }
 
-const cases = 13;
-
-test.each(['debug', 'release'] as const)('%s: every case is caught', async (configuration) => {
-  const service = `seh${configuration}`;
+/** Builds testdata/`source`.c, creates and starts its service. */
+async function load(source: string, configuration: Configuration): Promise<string> {
+  const service = `${source}${configuration}`;
   const { sysPath } = await debianClang({ libraryFolder: join(root, 'libraries') }).build(
     {
       name: service,
       folder: assetPath('lab/build/testdata'),
-      sources: ['seh.c'],
+      sources: [`${source}.c`],
       defines: [],
       architecture: 'x64',
       configuration,
-      outFolder: join(root, configuration),
+      outFolder: join(root, service),
     },
     signal,
     () => undefined,
@@ -77,8 +78,27 @@ test.each(['debug', 'release'] as const)('%s: every case is caught', async (conf
   const image = `C:\\lab\\${service}.sys`;
   await run('wine', ['sc', 'create', service, 'type=', 'filesys', 'binPath=', image]);
   await run('wine', ['sc', 'start', service]);
-  const all = 2 ** cases - 1;
-  expect(await valuesOf(service)).toMatchObject({ Ran: all, Passed: all });
-  // DriverEntry says STATUS_SUCCESS only when all passed.
-  expect(await run('wine', ['sc', 'query', service])).toMatch(/STATE\s+: 4\s+RUNNING/);
+  return service;
+}
+
+const stateOf = (service: string): Promise<string> => run('wine', ['sc', 'query', service]);
+
+/** Of the table in seh.c. */
+const cases = 13;
+
+describe.each(['debug', 'release'] as const)('%s', (configuration) => {
+  test('every exception of seh.c is caught where it should be', async () => {
+    const service = await load('seh', configuration);
+    const all = 2 ** cases - 1;
+    expect(await valuesOf(service)).toMatchObject({ Ran: all, Passed: all });
+    // DriverEntry says STATUS_SUCCESS only when all passed.
+    expect(await stateOf(service)).toMatch(/STATE\s+: 4\s+RUNNING/);
+  });
+
+  test('large frames, floating point and the IRQL of frames.c', async () => {
+    const service = await load('frames', configuration);
+    const sum = Array.from({ length: 3000 }, (_, index) => 3 + index).reduce((a, b) => a + b);
+    expect(await valuesOf(service)).toMatchObject({ Sum: sum, Tenfold: 15, Irql: 0, Copied: 1 });
+    expect(await stateOf(service)).toMatch(/STATE\s+: 4\s+RUNNING/);
+  });
 });
