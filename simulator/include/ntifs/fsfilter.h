@@ -48,6 +48,10 @@ typedef union _FS_FILTER_PARAMETERS {
         FS_FILTER_SECTION_SYNC_TYPE SyncType;
         ULONG PageProtection;
         PFS_FILTER_SECTION_SYNC_OUTPUT OutputInformation;
+#if (NTDDI_VERSION >= NTDDI_WIN10_RS5)
+        ULONG Flags;
+        ULONG AllocationAttributes;
+#endif
     } AcquireForSectionSynchronization;
     struct {
         FS_FILTER_STREAM_FO_NOTIFICATION_TYPE NotificationType;

@@ -68,26 +68,58 @@ typedef ALLOCATE_FUNCTION *PALLOCATE_FUNCTION;
 typedef VOID FREE_FUNCTION(PVOID Buffer);
 typedef FREE_FUNCTION *PFREE_FUNCTION;
 
+struct _LOOKASIDE_LIST_EX;
+typedef PVOID ALLOCATE_FUNCTION_EX(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
+                                   struct _LOOKASIDE_LIST_EX *Lookaside);
+typedef ALLOCATE_FUNCTION_EX *PALLOCATE_FUNCTION_EX;
+typedef VOID FREE_FUNCTION_EX(PVOID Buffer, struct _LOOKASIDE_LIST_EX *Lookaside);
+typedef FREE_FUNCTION_EX *PFREE_FUNCTION_EX;
+
 // A look-aside list keeps its own counters and list head before the two allocation routines.
 
-typedef struct _GENERAL_LOOKASIDE {
-    SLIST_HEADER ListHead;
-    USHORT Depth;
-    USHORT MaximumDepth;
-    ULONG TotalAllocates;
-    ULONG AllocateMisses;
-    ULONG TotalFrees;
-    ULONG FreeMisses;
-    POOL_TYPE Type;
-    ULONG Tag;
-    ULONG Size;
-    PALLOCATE_FUNCTION Allocate;
-    PFREE_FUNCTION Free;
-    LIST_ENTRY ListEntry;
-    ULONG LastTotalAllocates;
-    ULONG LastAllocateMisses;
+#define FLTLAB_GENERAL_LOOKASIDE      \
+    union {                           \
+        SLIST_HEADER ListHead;        \
+        SINGLE_LIST_ENTRY SingleListHead; \
+    };                                \
+    USHORT Depth;                     \
+    USHORT MaximumDepth;              \
+    ULONG TotalAllocates;             \
+    union {                           \
+        ULONG AllocateMisses;         \
+        ULONG AllocateHits;           \
+    };                                \
+    ULONG TotalFrees;                 \
+    union {                           \
+        ULONG FreeMisses;             \
+        ULONG FreeHits;               \
+    };                                \
+    POOL_TYPE Type;                   \
+    ULONG Tag;                        \
+    ULONG Size;                       \
+    union {                           \
+        PALLOCATE_FUNCTION_EX AllocateEx; \
+        PALLOCATE_FUNCTION Allocate;  \
+    };                                \
+    union {                           \
+        PFREE_FUNCTION_EX FreeEx;     \
+        PFREE_FUNCTION Free;          \
+    };                                \
+    LIST_ENTRY ListEntry;             \
+    ULONG LastTotalAllocates;         \
+    union {                           \
+        ULONG LastAllocateMisses;     \
+        ULONG LastAllocateHits;       \
+    };                                \
     ULONG Future[2];
+
+typedef struct DECLSPEC_CACHEALIGN _GENERAL_LOOKASIDE {
+    FLTLAB_GENERAL_LOOKASIDE
 } GENERAL_LOOKASIDE, *PGENERAL_LOOKASIDE;
+
+typedef struct _GENERAL_LOOKASIDE_POOL {
+    FLTLAB_GENERAL_LOOKASIDE
+} GENERAL_LOOKASIDE_POOL, *PGENERAL_LOOKASIDE_POOL;
 
 typedef struct DECLSPEC_CACHEALIGN _NPAGED_LOOKASIDE_LIST {
     GENERAL_LOOKASIDE L;
@@ -103,15 +135,8 @@ typedef struct DECLSPEC_CACHEALIGN _PAGED_LOOKASIDE_LIST {
 #endif
 } PAGED_LOOKASIDE_LIST, *PPAGED_LOOKASIDE_LIST;
 
-struct _LOOKASIDE_LIST_EX;
-typedef PVOID ALLOCATE_FUNCTION_EX(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
-                                   struct _LOOKASIDE_LIST_EX *Lookaside);
-typedef ALLOCATE_FUNCTION_EX *PALLOCATE_FUNCTION_EX;
-typedef VOID FREE_FUNCTION_EX(PVOID Buffer, struct _LOOKASIDE_LIST_EX *Lookaside);
-typedef FREE_FUNCTION_EX *PFREE_FUNCTION_EX;
-
 typedef struct _LOOKASIDE_LIST_EX {
-    GENERAL_LOOKASIDE L;
+    GENERAL_LOOKASIDE_POOL L;
 } LOOKASIDE_LIST_EX, *PLOOKASIDE_LIST_EX;
 
 #define EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL 0x00000001UL

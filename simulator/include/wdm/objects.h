@@ -62,6 +62,7 @@ typedef enum _KEY_VALUE_INFORMATION_CLASS {
     KeyValuePartialInformation,
     KeyValueFullInformationAlign64,
     KeyValuePartialInformationAlign64,
+    KeyValueLayerInformation,
     MaxKeyValueInfoClass
 } KEY_VALUE_INFORMATION_CLASS;
 

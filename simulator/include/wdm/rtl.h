@@ -145,7 +145,7 @@ typedef struct _RTL_QUERY_REGISTRY_TABLE {
 // Component and severity of DbgPrintEx.
 
 #define DPFLTR_SYSTEM_ID 0
-#define DPFLTR_FLTMGR_ID 66
+#define DPFLTR_FLTMGR_ID 47
 #define DPFLTR_IHVDRIVER_ID 77
 #define DPFLTR_DEFAULT_ID 101
 #define DPFLTR_ERROR_LEVEL 0
