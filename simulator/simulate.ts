@@ -8,7 +8,7 @@ import type { ProfileName } from '../contract/profiles.ts';
 import type { EvidenceGrade, RuleId } from '../contract/rules.ts';
 import type { TraceEvent } from '../contract/trace.ts';
 import { bugCheckName } from '../contract/windows/index.ts';
-import type { DriverInput, LoadResult } from './driver/index.ts';
+import { driverRoom, type DriverInput, type LoadResult } from './driver/index.ts';
 import { createFileSystem } from './file-system/index.ts';
 import { IoCore } from './io/index.ts';
 import type { IoManager } from './io/ioManager.ts';
@@ -51,7 +51,7 @@ interface End {
 /** Throws LabError `workload.invalid` where the workload cannot be carried out; our bugs otherwise. */
 export async function simulate(
   input: SimulationInput,
-  room: DriverRoom | null = null,
+  room: DriverRoom | null = driverRoom,
 ): Promise<Prediction> {
   return new Simulation(input, room).run();
 }

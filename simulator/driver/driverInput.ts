@@ -8,6 +8,11 @@ export interface DriverInput {
   readonly name: string;
   /** The linked WebAssembly image, with its debug and coverage sections. */
   readonly image: Uint8Array;
+  /**
+   * Folders of the image's debug information that are not the driver's own (our headers, the
+   * runtime): no finding points there, and coverage leaves them out.
+   */
+  readonly foreignFolders: readonly string[];
   readonly instances: SampleManifest['instances'];
   /** Name of the default instance; the first when left out. */
   readonly defaultInstance?: string | undefined;

@@ -1,2 +1,10 @@
 // The driver room's door: everything else of the simulator reaches a driver image through here.
+import { DriverMemory } from './driverMemory.ts';
+import { loadDriver } from './loadDriver.ts';
+
+export type { Binding, ExportTable } from './binding.ts';
 export type { DriverInput, LoadedDriver, LoadResult } from './driverInput.ts';
+export { exportTables, windowsModules } from './exports/index.ts';
+
+/** What a simulation asks of this room: the memory that kernel and images share, and the loading. */
+export const driverRoom = { createMemory: () => new DriverMemory(), loadDriver } as const;

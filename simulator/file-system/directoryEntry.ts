@@ -40,5 +40,7 @@ export const fileName = (file: FileRecord, entry: DirectoryEntry | null): string
   return named === undefined ? deletedName(file) : fullName(named);
 };
 
-const deletedName = ({ id }: FileRecord): string =>
-  `\\$Extend\\$Deleted\\${id.toString(16).padStart(16, '0')}`;
+/** What a file is called that lives on without a name of its own. */
+export const deletedLinkName = ({ id }: FileRecord): string => id.toString(16).padStart(16, '0');
+
+const deletedName = (file: FileRecord): string => `\\$Extend\\$Deleted\\${deletedLinkName(file)}`;

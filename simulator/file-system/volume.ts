@@ -23,6 +23,8 @@ const ROOT_RECORD = 5;
 const FIRST_USER_RECORD = 0x24;
 /** A file reference number holds the sequence number of its record from bit 48 on. */
 const SEQUENCE = 2 ** 48;
+/** \$Extend\$Deleted, where files live on that have lost their names. */
+export const DELETED_DIRECTORY_ID = SEQUENCE + 0x1d;
 
 const NTFS_DEVICE_BYTES = 0xb8;
 

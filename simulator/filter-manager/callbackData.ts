@@ -102,6 +102,11 @@ export interface Operation {
   swapped: boolean;
   /** User buffers that FltLockUserBuffer locked: the alias and the address it stands for. */
   readonly locked: { readonly mdl: Mdl; readonly userAddress: number }[];
+  /**
+   * Pool blocks that driver/ hangs onto the operation, by use: what its parameters point to and the
+   * model keeps decoded (a name, a security context). Freed with it.
+   */
+  readonly sideBlocks: Map<string, number>;
   /** IoMarkIrpPending was called here, so the dispatch returns STATUS_PENDING (R-IO-21). */
   markedPending: boolean;
   /** Set while an instance holds the operation back; null while the Filter Manager carries it. */

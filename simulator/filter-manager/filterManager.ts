@@ -1,9 +1,10 @@
 // The Filter Manager as the rest of the model sees it: its devices on every volume, the filters that
 // registered, and what a filter may ask of it about an operation.
 import { CallbackDataFlag, IrpMajor, NtStatus, ntSuccess } from '../../contract/windows/index.ts';
-import { topOfStack, type DeviceObject, type Volume } from '../io/deviceObject.ts';
+import { topOfStack, type DeviceObject, type Dispatch, type Volume } from '../io/deviceObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
-import type { Mdl } from '../io/irp.ts';
+import type { FileObject } from '../io/fileObject.ts';
+import { currentStackLocation, type Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { USER_LIMIT } from '../kernel/memory.ts';
 import { attachAutomatically, detach } from './attachment.ts';
@@ -19,7 +20,7 @@ import {
   type Instance,
   type InstanceDefinition,
 } from './filter.ts';
-import { dispatchIrp, resumeAscent, resumeDescent } from './irpPath.ts';
+import { dispatchClose, dispatchIrp, resumeAscent, resumeDescent } from './irpPath.ts';
 import type { Context } from './operation.ts';
 import { passiveFilter } from './passiveFilter.ts';
 import { settlePost } from './postOperation.ts';
@@ -43,18 +44,18 @@ export class FilterManager {
   /** Attaches to every mounted volume, above what is attached to it already. */
   constructor(kernel: Kernel, io: IoManager) {
     const layout = irpCtrlLayout(kernel.profile);
-    this.context = { kernel, io, layout, live: new Map(), operations: 0 };
+    this.context = { kernel, io, layout, live: new Map(), operations: 0, onFileClosed: null };
     const frame: Frame = { id: 0, lowest: '0', highest: '499999', volumes: [] };
     this.frames = [frame];
+    const dispatch: Dispatch = (device, irp) => {
+      const volume = volumeOf(device);
+      const { majorFunction } = currentStackLocation(irp);
+      const closes = majorFunction === IrpMajor.IRP_MJ_CLOSE && this.context.onFileClosed !== null;
+      return (closes ? dispatchClose : dispatchIrp)(this.context, volume, irp);
+    };
     const driver = {
       name: '\\FileSystem\\FltMgr',
-      dispatch: new Map(
-        Object.values(IrpMajor).map((major) => [
-          major,
-          (device: DeviceObject, irp: Parameters<typeof dispatchIrp>[2]) =>
-            dispatchIrp(this.context, volumeOf(device), irp),
-        ]),
-      ),
+      dispatch: new Map(Object.values(IrpMajor).map((major) => [major, dispatch] as const)),
       fastIo: fastIoDispatch(this.context, (device) => volumeOf(device)),
     };
     const byDevice = new Map<DeviceObject, FltVolume>();
@@ -92,6 +93,11 @@ export class FilterManager {
     };
     frame.volumes.push(fltVolume);
     return fltVolume;
+  }
+
+  /** `stream`: what the file system kept for it; other opens may still have it. */
+  onFileClosed(listener: (file: FileObject, stream: object | null) => Promise<void>): void {
+    this.context.onFileClosed = listener;
   }
 
   get volumes(): readonly FltVolume[] {

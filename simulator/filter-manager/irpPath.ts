@@ -6,8 +6,7 @@
 // returned SYNCHRONIZE, and for every create the thread that sent it. A completion stops at a wait
 // point and the waiting thread goes on from there. Wait points form a stack, innermost (lowest) last.
 import { IrpMajor, NtStatus } from '../../contract/windows/index.ts';
-import type { Irp } from '../io/irp.ts';
-import type { CompletionVerdict } from '../io/irp.ts';
+import { currentStackLocation, type CompletionVerdict, type Irp } from '../io/irp.ts';
 import type { Operation } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
 import { ascend, takeResult, type Ascent } from './postOperation.ts';
@@ -31,6 +30,19 @@ export function dispatchIrp(
   const operation = beginOperation(context, volume, { irp });
   if (iopb.majorFunction === IrpMajor.IRP_MJ_CREATE) pushCreateWait(context, operation);
   return carry(context, operation, irp, 0);
+}
+
+/** IRP_MJ_CLOSE: the same, and then whatever filters hung onto the open goes. */
+export async function dispatchClose(
+  context: Context,
+  volume: FltVolume,
+  irp: Irp,
+): Promise<NtStatus> {
+  const file = currentStackLocation(irp).fileObject;
+  const stream = file?.fsContext ?? null;
+  const status = await dispatchIrp(context, volume, irp);
+  if (file !== null) await context.onFileClosed?.(file, stream);
+  return status;
 }
 
 /** Everything above the file system happens in the thread that sent the create (R-FLT-20). */

@@ -5,6 +5,7 @@ import {
   IrpFlag,
   OperationRegistrationFlag,
 } from '../../contract/windows/index.ts';
+import type { FileObject } from '../io/fileObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { Irp } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -26,6 +27,8 @@ export interface Context {
   /** Callback data by address, while a driver may hold a pointer to it. */
   readonly live: Map<number, CallbackData>;
   operations: number;
+  /** Told when IRP_MJ_CLOSE has gone through: what hung on the open, or on its stream, goes. */
+  onFileClosed: ((file: FileObject, stream: object | null) => Promise<void>) | null;
 }
 
 const pathFlag: Readonly<Record<OperationPath, number>> = {
@@ -81,6 +84,7 @@ export function beginOperation(
     mdlGoingDown: irp?.mdl ?? null,
     swapped: false,
     locked: [],
+    sideBlocks: new Map(),
     markedPending: false,
     hold: null,
     finalStatus: null,
@@ -105,6 +109,7 @@ export function endOperation(context: Context, operation: Operation): void {
     }
   }
   unlockUserBuffers(context, operation);
+  for (const address of operation.sideBlocks.values()) context.kernel.pool.free(address);
   context.live.delete(data.address);
   context.kernel.pool.free(operation.address);
 }

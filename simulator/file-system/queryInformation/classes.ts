@@ -1,6 +1,7 @@
 // What NTFS answers for each class of file information: one function a structure.
 import { FileObjectFlag } from '../../../contract/windows/index.ts';
-import { fileName } from '../directoryEntry.ts';
+import { deletedLinkName, fileName, type DirectoryEntry } from '../directoryEntry.ts';
+import { DELETED_DIRECTORY_ID } from '../volume.ts';
 import type { FileTimes } from '../fileRecord.ts';
 import type { Open } from '../open.ts';
 import { roundUpToCluster } from '../stream.ts';
@@ -142,16 +143,25 @@ export const attributeTag = ({ file }: Open): Structure =>
 export const standardLink = (open: Open): Structure =>
   new Structure(12)
     .long(0, accessibleLinks(open))
-    .long(4, open.file.links.length)
+    .long(4, Math.max(open.file.links.length, 1))
     .byte(8, open.deletePending)
     .byte(9, isDirectory(open));
 
 const LINK_ENTRY_BYTES = 20;
 
-/** Every name with its parent; names marked for deletion are left out. */
+interface ListedLink {
+  readonly name: string;
+  readonly parentId: number;
+}
+
+/**
+ * Every name with its parent; names marked for deletion are left out. A file that lives on without a
+ * name is in a directory of the file system's own (R-IO-4; its numbers and names are grade U).
+ */
 export function hardLinks({ file }: Open): Structure {
-  const links = file.links.filter((link) => !link.deletePending && link.parent !== null);
-  const lengths = links.map((link) => LINK_ENTRY_BYTES + 2 * link.name.length);
+  const orphan: ListedLink = { name: deletedLinkName(file), parentId: DELETED_DIRECTORY_ID };
+  const links = file.links.length === 0 ? [orphan] : file.links.flatMap(listedLink);
+  const lengths = links.map(({ name }) => LINK_ENTRY_BYTES + 2 * name.length);
   const last = lengths.length - 1;
   const total = lengths.reduce((sum, each, at) => sum + (at === last ? each : roundUpTo8(each)), 8);
   const structure = new Structure(total).long(0, total).long(4, links.length);
@@ -160,13 +170,16 @@ export function hardLinks({ file }: Open): Structure {
     const next = roundUpTo8(lengths[index] ?? 0);
     structure
       .long(offset, index === last ? 0 : next)
-      .longLong(offset + 8, link.parent?.id ?? 0)
+      .longLong(offset + 8, link.parentId)
       .long(offset + 16, link.name.length)
       .text(offset + LINK_ENTRY_BYTES, link.name);
     offset += next;
   });
   return structure;
 }
+
+const listedLink = ({ name, parent, deletePending }: DirectoryEntry): ListedLink[] =>
+  parent === null || deletePending ? [] : [{ name, parentId: parent.id }];
 
 export const id = ({ file }: Open): Structure =>
   new Structure(24).longLong(0, VOLUME_SERIAL_NUMBER).longLong(8, file.id);

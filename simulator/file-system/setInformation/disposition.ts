@@ -1,5 +1,5 @@
 // FileDispositionInformation and FileDispositionInformationEx: to delete, or not.
-import { FileDispositionFlag, NtStatus } from '../../../contract/windows/index.ts';
+import { FileDispositionFlag, FileObjectFlag, NtStatus } from '../../../contract/windows/index.ts';
 import { isReadOnlyFile } from '../create/admit.ts';
 import type { Open } from '../open.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
@@ -42,6 +42,9 @@ function apply(request: SetInformation, disposition: Disposition): Outcome {
     if (refusal !== null) return failed(refusal);
   }
   if (disposition.onClose) {
+    // What the open did not ask for cannot be asked for later.
+    const asked = open.fileObject.flags & FileObjectFlag.FO_DELETE_ON_CLOSE;
+    if (asked === 0) return failed(NtStatus.STATUS_NOT_SUPPORTED);
     open.deleteOnClose = disposition.deletes;
     return succeeded();
   }

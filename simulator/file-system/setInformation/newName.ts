@@ -31,14 +31,12 @@ export function writtenName(buffer: Uint8Array): string | NtStatus {
 
 /**
  * Where the new name goes: into the directory that the I/O manager has opened for it, or, for a name
- * without a path, into the directory of the old name. Models: R-IO-10, R-IO-19: a stream of another
- * file cannot be named.
+ * without a path, into the directory of the old name. Models: R-IO-10.
  */
 export function newNameOf(request: SetInformation): NewName | NtStatus {
   const { buffer, parentOfTarget, open } = request;
   const written = parentOfTarget === null ? writtenName(buffer) : parentOfTarget.fileName;
   if (typeof written === 'number') return written;
-  if (written.includes(':')) return NtStatus.STATUS_INVALID_PARAMETER;
   if (!isLegalName(written)) return NtStatus.STATUS_OBJECT_NAME_INVALID;
   const directory =
     parentOfTarget === null

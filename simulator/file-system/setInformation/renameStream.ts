@@ -14,7 +14,9 @@ export function renameStream(request: SetInformation, written: string, replace: 
   const { file, stream, isMain } = request.open;
   const parsed = parseStream(written.slice(1));
   if ('invalid' in parsed) return failed(NtStatus.STATUS_INVALID_PARAMETER);
-  if (isMain && file.directory !== null) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  // A directory has no unnamed data, to be given a name or to be replaced.
+  const needsData = isMain || parsed.name === '';
+  if (needsData && file.directory !== null) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   const existing = file.stream(parsed.name);
   if (existing !== undefined && existing !== stream) {
     if (!replace) return failed(NtStatus.STATUS_OBJECT_NAME_COLLISION);

@@ -1,9 +1,8 @@
 // What stands in the way of a rename or a link, and whether it may be replaced.
-import { FileAttribute, NtStatus } from '../../../contract/windows/index.ts';
+import { AccessMask, FileAttribute, NtStatus } from '../../../contract/windows/index.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
 import type { FileRecord } from '../fileRecord.ts';
 import { checkAccess } from '../security.ts';
-import { AccessMask } from '../../../contract/windows/index.ts';
 
 export interface Replacement {
   readonly replace: boolean;
@@ -27,7 +26,7 @@ export function refuseReplacement(
     // Only the POSIX way, and only a directory over an empty one.
     if (!how.posix || mover.directory === null) return NtStatus.STATUS_ACCESS_DENIED;
     if (!file.directory.isEmpty) return NtStatus.STATUS_DIRECTORY_NOT_EMPTY;
-  } else if (how.posix && mover.directory !== null) {
+  } else if (mover.directory !== null) {
     return NtStatus.STATUS_ACCESS_DENIED;
   }
   if (file.has(FileAttribute.FILE_ATTRIBUTE_READONLY) && !how.ignoreReadOnly) {

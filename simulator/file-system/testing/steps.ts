@@ -130,3 +130,78 @@ export const waits = (request: string): Step => ({
   limit_ms: 1,
   ...expecting('STATUS_TIMEOUT'),
 });
+
+/** FileStandardInformation of a handle: size, names that can be opened, whether it is going away. */
+export const standard = (
+  handle: string,
+  fields: {
+    allocation?: number;
+    size?: number;
+    links?: number;
+    going?: boolean;
+    directory?: boolean;
+  },
+): Step => {
+  const {
+    allocation = 0,
+    size = 0,
+    links = 1,
+    going = false,
+    directory: isDirectory = false,
+  } = fields;
+  const bytes = Buffer.alloc(24);
+  bytes.writeBigInt64LE(BigInt(allocation), 0);
+  bytes.writeBigInt64LE(BigInt(size), 8);
+  bytes.writeUInt32LE(links, 16);
+  bytes.writeUInt8(Number(going), 20);
+  bytes.writeUInt8(Number(isDirectory), 21);
+  return {
+    do: 'query-information',
+    handle,
+    class: 'FileStandardInformation',
+    expect: { status: OK, bytes: bytes.toString('hex') },
+  };
+};
+
+/** FileNameInformation of a handle. */
+export const called = (handle: string, name: string): Step => {
+  const text = Buffer.from(name, 'utf16le');
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return {
+    do: 'query-information',
+    handle,
+    class: 'FileNameInformation',
+    expect: { status: OK, bytes: Buffer.concat([length, text]).toString('hex') },
+  };
+};
+
+/** FileNamesInformation of a directory: exactly these names, in this order. */
+export const lists = (handle: string, mask: string | null, ...names: readonly string[]): Step => {
+  const entries = names.map((name, index) => {
+    const text = Buffer.from(name, 'utf16le');
+    const isLast = index === names.length - 1;
+    const length = 12 + text.length;
+    const entry = Buffer.alloc(isLast ? length : (length + 7) & ~7);
+    entry.writeUInt32LE(isLast ? 0 : entry.length, 0);
+    entry.writeUInt32LE(text.length, 8);
+    text.copy(entry, 12);
+    return entry;
+  });
+  return {
+    do: 'query-directory',
+    handle,
+    class: 'FileNamesInformation',
+    mask,
+    expect: { status: OK, bytes: Buffer.concat(entries).toString('hex') },
+  };
+};
+
+/** What lies at `offset`, by a handle for synchronous I/O. */
+export const reads = (handle: string, text: string, length: number, offset = 0): Step => ({
+  do: 'read',
+  handle,
+  length,
+  offset,
+  expect: { status: OK, bytes: Buffer.from(text).toString('hex') },
+});
