@@ -7,6 +7,7 @@ import type { FileRecord } from '../fileRecord.ts';
 import { isLegalName, parsePath, type ParsedPath, type StreamName } from '../names.ts';
 import { openOf } from '../open.ts';
 import type { FileSystemVolume } from '../volume.ts';
+import { decide } from './decisions.ts';
 import type { CreateRequest } from './request.ts';
 
 export type Target =
@@ -74,7 +75,9 @@ function walk(request: CreateRequest, from: DirectoryEntry, parsed: ParsedPath):
       continue;
     }
     if (index < components.length - 1) return refuse(NtStatus.STATUS_OBJECT_PATH_NOT_FOUND);
-    if (next !== undefined) throw new NotModelledSignal('names that differ only in case');
+    if (next !== undefined && decide(request.disposition, false) === 'create') {
+      throw new NotModelledSignal('names that differ only in case');
+    }
     return { kind: 'missing', parent: entry.file, name, stream, trailingBackslash };
   }
   return { kind: 'existing', entry, stream, trailingBackslash };

@@ -121,7 +121,10 @@ function hasOpenDescendant({ directory }: FileRecord): boolean {
   return false;
 }
 
-/** Whether `directory` is `ancestor` or lies below it: nothing can be moved into itself. */
+/**
+ * Whether `directory` is `ancestor` or lies below it. From user mode sharing is in the way before; a
+ * driver may bring any target directory.
+ */
 function isWithin(directory: FileRecord, ancestor: FileRecord): boolean {
   let at: FileRecord | null | undefined = directory;
   while (at !== null && at !== undefined) {
