@@ -9,6 +9,7 @@ import {
   type NativeArgument,
   type NtRoutine,
 } from './nativeApi.ts';
+import { wineHost, type WineHost } from './wineHost.ts';
 
 const koffiType = { p: 'void *', u: 'uint32_t', b: 'bool' } as const;
 
@@ -25,6 +26,7 @@ export function koffiApi(): NativeApi {
   const ntdll = koffi.load('ntdll.dll');
   const copy = ntdll.func('memcpy', 'void *', ['void *', 'void *', 'size_t']);
   const bound = new Map<NtRoutine, Bound>();
+  let wine: WineHost | undefined | 'unknown' = 'unknown';
 
   const exported = (name: string, bind: () => unknown): unknown => {
     try {
@@ -69,14 +71,7 @@ export function koffiApi(): NativeApi {
     write: (address, bytes) => {
       copy(address, bytes, bytes.length);
     },
-    wineVersion: () => {
-      try {
-        return String(ntdll.func('wine_get_version', 'const char *', [])());
-      } catch (error) {
-        if (String(error).includes('Cannot find function')) return undefined;
-        throw error;
-      }
-    },
+    wine: () => (wine === 'unknown' ? (wine = wineHost(ntdll)) : wine),
   };
 }
 

@@ -1,6 +1,7 @@
 // What the agent needs of ntdll: its routines by name, and memory that they may write to at any later
 // time. A parameter everywhere, so that the agent's own logic is tested without Windows.
 import type { Address, Handle } from './layouts.ts';
+import type { WineHost } from './wineHost.ts';
 
 /** Parameter kinds: `p` pointer or handle, `u` ULONG, `b` BOOLEAN. */
 type Parameters = readonly ('p' | 'u' | 'b')[];
@@ -43,8 +44,8 @@ export interface NativeApi {
   free(address: Address): void;
   read(address: Address, length_bytes: number): Buffer;
   write(address: Address, bytes: Uint8Array): void;
-  /** wine_get_version(), where there is such a thing. */
-  wineVersion(): string | undefined;
+  /** What is below Wine; undefined on Windows. */
+  wine(): WineHost | undefined;
 }
 
 /** This Windows has no such routine. The step that needed it cannot be carried out. */

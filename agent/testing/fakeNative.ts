@@ -75,7 +75,7 @@ export class FakeNative implements NativeApi {
     this.at(address).set(bytes);
   }
 
-  wineVersion(): string | undefined {
+  wine(): undefined {
     return undefined;
   }
 

@@ -56,7 +56,7 @@ export const handlers: Handlers = {
     for (const handle of handles) native.call('NtClose', handle);
     return {};
   },
-  empty: (native, { folder }) => ({ left: emptyFolder(native, folder) }),
+  empty: async (native, { folder }) => ({ left: await emptyFolder(native, folder) }),
   facts: (native) => ({ facts: nativeFacts(native) }),
 };
 

@@ -25,6 +25,7 @@ import {
   type Handle,
 } from '../native/layouts.ts';
 import type { NativeApi } from '../native/nativeApi.ts';
+import { removeHostLinks } from './hostLinks.ts';
 import type { LeftBehind } from './messages.ts';
 import { readHandle } from './requests.ts';
 
@@ -55,7 +56,10 @@ interface Level {
 }
 
 /** `folder` is an NT path. Returns what could not be removed. */
-export function emptyFolder(native: NativeApi, folder: string): readonly LeftBehind[] {
+export async function emptyFolder(
+  native: NativeApi,
+  folder: string,
+): Promise<readonly LeftBehind[]> {
   const top = open(native, folder, 0, LIST | ATTRIBUTES, CreateOption.FILE_DIRECTORY_FILE);
   if ('status' in top) {
     return missing.has(top.status) ? [] : [{ path: folder, status: top.status }];
@@ -64,6 +68,12 @@ export function emptyFolder(native: NativeApi, folder: string): readonly LeftBeh
   if (isLink(attributesOf(native, top.handle))) {
     native.call('NtClose', top.handle);
     return [{ path: folder, status: NtStatus.STATUS_REPARSE_POINT_ENCOUNTERED }];
+  }
+  const wine = native.wine();
+  if (wine !== undefined && !(await removeHostLinks(native, wine, folder, top.handle))) {
+    // Without it, emptying could delete what a link leads to.
+    native.call('NtClose', top.handle);
+    return [{ path: folder, status: NtStatus.STATUS_REPARSE_POINT_NOT_RESOLVED }];
   }
   const levels: Level[] = [level(native, top.handle, folder, false)];
   for (let current = levels.at(-1); current !== undefined; current = levels.at(-1)) {

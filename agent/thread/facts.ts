@@ -16,6 +16,6 @@ export function nativeFacts(native: NativeApi): NativeFacts {
     if (ntError(status)) throw new Error(`RtlGetVersion failed with 0x${status.toString(16)}`);
     return readVersionInformation(native.read(buffer, RTL_OSVERSIONINFOW_BYTES));
   });
-  const wineVersion = native.wineVersion();
+  const wineVersion = native.wine()?.version;
   return wineVersion === undefined ? { windowsVersion } : { windowsVersion, wineVersion };
 }
