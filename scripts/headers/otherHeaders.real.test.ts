@@ -145,12 +145,14 @@ function ourConstants(triple: string): ReadonlyMap<string, bigint> {
   );
 }
 
+const ourHeaders = (): string[] =>
+  readdirSync(ours, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.h'))
+    .map((file) => readFileSync(join(ours, file), 'utf8'));
+
 function enumerators(): string[] {
-  const files = readdirSync(ours, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.h'),
-  );
-  const bodies = files.flatMap((file) => [
-    ...readFileSync(join(ours, file), 'utf8').matchAll(/typedef enum \w+ \{([^}]*)\}/g),
+  const bodies = ourHeaders().flatMap((text) => [
+    ...text.matchAll(/typedef enum \w+ \{([^}]*)\}/g),
   ]);
   return bodies.flatMap(([, body]) =>
     (body ?? '').split(',').map((one) => one.replace(/=.*/s, '').trim()),
@@ -173,6 +175,36 @@ function structureClaims(table: Layouts): Claim[] {
   ]);
 }
 
+/** One claim for each prototype of ours: that the others declare the same type, whatever the names. */
+function prototypeClaims(): Claim[] {
+  const declaration =
+    /^(?:DECLSPEC_NORETURN )?((?:\w+ )+?\**)(?:NTAPI|FLTAPI|FASTCALL|__cdecl) (\w+)\(([^;]*?)\);$/gms;
+  return ourHeaders().flatMap((text) =>
+    Array.from(text.matchAll(declaration), ([, result, name = '', parameters]) => ({
+      name,
+      condition:
+        `__builtin_types_compatible_p(__typeof__(${name}), ${result}(${parameters}))`.replace(
+          /\s+/g,
+          ' ',
+        ),
+    })),
+  );
+}
+
+/** Prototypes where the others differ, and why ours stays as it is. */
+const knownPrototypes: Readonly<Record<string, string>> = {
+  ProbeForRead: 'documented with const volatile',
+  ProbeForWrite: 'documented with volatile',
+  MmMapLockedPagesSpecifyCache: 'Priority is documented as ULONG',
+  ExNotifyCallback: 'CallbackObject is documented as PVOID',
+  RtlGUIDFromString: 'documented with const',
+  RtlCopyString: 'mingw-w64 makes the pointer const, not the string',
+  RtlCompareString: 'mingw-w64 makes the pointer const, not the string',
+  RtlEqualString: 'mingw-w64 makes the pointer const, not the string',
+  KeStackAttachProcess: 'ours has one type for PEPROCESS and PKPROCESS',
+  swprintf: "mingw-w64's user-mode library has a count",
+};
+
 describe.skipIf(parts === undefined)(
   missing === ''
     ? 'our headers and'
@@ -194,6 +226,12 @@ describe.skipIf(parts === undefined)(
       const { wrong, judged } = judge(other, structureClaims(other.layouts));
       expect(judged).toBeGreaterThan(1100);
       expect(unexplained(wrong)).toEqual([]);
+    });
+
+    test.each(others.slice(0, 1))('the prototypes of $name', (other) => {
+      const { wrong, judged } = judge(other, prototypeClaims());
+      expect(judged).toBeGreaterThan(700);
+      expect(wrong.filter((name) => knownPrototypes[name] === undefined)).toEqual([]);
     });
 
     test.each(others)('a wrong value would be seen in $name', (other) => {

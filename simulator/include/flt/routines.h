@@ -62,8 +62,9 @@ NTSTATUS FLTAPI FltIsVolumeWritable(PVOID FltObject, PBOOLEAN IsWritable);
 #if FLT_MGR_WIN7
 NTSTATUS FLTAPI FltIsVolumeSnapshot(PVOID FltObject, PBOOLEAN IsSnapshotVolume);
 #endif
-NTSTATUS FLTAPI FltIsFltMgrVolumeDeviceObject(PDEVICE_OBJECT DeviceObject,
-                                              PBOOLEAN IsFltMgrVolume);
+#if FLT_MGR_LONGHORN
+BOOLEAN FLTAPI FltIsFltMgrVolumeDeviceObject(PDEVICE_OBJECT DeviceObject);
+#endif
 NTSTATUS FLTAPI FltEnumerateFilters(PFLT_FILTER *FilterList, ULONG FilterListSize,
                                     PULONG NumberFiltersReturned);
 NTSTATUS FLTAPI FltEnumerateVolumes(PFLT_FILTER Filter, PFLT_VOLUME *VolumeList,
@@ -127,8 +128,8 @@ NTSTATUS FLTAPI FltDeleteStreamContext(PFLT_INSTANCE Instance, PFILE_OBJECT File
                                        PFLT_CONTEXT *OldContext);
 NTSTATUS FLTAPI FltDeleteStreamHandleContext(PFLT_INSTANCE Instance, PFILE_OBJECT FileObject,
                                              PFLT_CONTEXT *OldContext);
-NTSTATUS FLTAPI FltGetContexts(PCFLT_RELATED_OBJECTS FltObjects, FLT_CONTEXT_TYPE DesiredContexts,
-                               PFLT_RELATED_CONTEXTS Contexts);
+VOID FLTAPI FltGetContexts(PCFLT_RELATED_OBJECTS FltObjects, FLT_CONTEXT_TYPE DesiredContexts,
+                           PFLT_RELATED_CONTEXTS Contexts);
 VOID FLTAPI FltReleaseContexts(PFLT_RELATED_CONTEXTS Contexts);
 BOOLEAN FLTAPI FltSupportsStreamContexts(PFILE_OBJECT FileObject);
 BOOLEAN FLTAPI FltSupportsStreamHandleContexts(PFILE_OBJECT FileObject);
@@ -159,9 +160,8 @@ BOOLEAN FLTAPI FltSupportsFileContexts(PFILE_OBJECT FileObject);
 BOOLEAN FLTAPI FltSupportsFileContextsEx(PFILE_OBJECT FileObject, PFLT_INSTANCE Instance);
 #endif
 #if FLT_MGR_WIN8
-NTSTATUS FLTAPI FltGetContextsEx(PCFLT_RELATED_OBJECTS FltObjects,
-                                 FLT_CONTEXT_TYPE DesiredContexts, SIZE_T ContextsSize,
-                                 PFLT_RELATED_CONTEXTS_EX Contexts);
+VOID FLTAPI FltGetContextsEx(PCFLT_RELATED_OBJECTS FltObjects, FLT_CONTEXT_TYPE DesiredContexts,
+                             SIZE_T ContextsSize, PFLT_RELATED_CONTEXTS_EX Contexts);
 VOID FLTAPI FltReleaseContextsEx(SIZE_T ContextsSize, PFLT_RELATED_CONTEXTS_EX Contexts);
 NTSTATUS FLTAPI FltRegisterForDataScan(const PFLT_INSTANCE Instance);
 NTSTATUS FLTAPI FltCreateSectionForDataScan(PFLT_INSTANCE Instance, PFILE_OBJECT FileObject,

@@ -179,8 +179,8 @@ BOOLEAN NTAPI FsRtlAreNamesEqual(PCUNICODE_STRING ConstantNameA, PCUNICODE_STRIN
                                  BOOLEAN IgnoreCase, PCWCH UpcaseTable);
 VOID NTAPI FsRtlDissectName(UNICODE_STRING Path, PUNICODE_STRING FirstName,
                             PUNICODE_STRING RemainingName);
-BOOLEAN NTAPI FsRtlIsPagingFile(PFILE_OBJECT FileObject);
-LOGICAL NTAPI FsRtlIsNtstatusExpected(NTSTATUS Exception);
+LOGICAL NTAPI FsRtlIsPagingFile(PFILE_OBJECT FileObject);
+BOOLEAN NTAPI FsRtlIsNtstatusExpected(NTSTATUS Exception);
 NTSTATUS NTAPI FsRtlNormalizeNtstatus(NTSTATUS Exception, NTSTATUS GenericException);
 PVOID NTAPI FsRtlAllocatePoolWithTag(POOL_TYPE PoolType, ULONG NumberOfBytes, ULONG Tag);
 PVOID NTAPI FsRtlAllocatePoolWithQuotaTag(POOL_TYPE PoolType, ULONG NumberOfBytes, ULONG Tag);
@@ -235,8 +235,8 @@ BOOLEAN NTAPI FsRtlFastCheckLockForRead(PFILE_LOCK FileLock, PLARGE_INTEGER Star
                                         PLARGE_INTEGER Length, ULONG Key,
                                         PFILE_OBJECT FileObject, PVOID ProcessId);
 BOOLEAN NTAPI FsRtlFastCheckLockForWrite(PFILE_LOCK FileLock, PLARGE_INTEGER StartingByte,
-                                         PLARGE_INTEGER Length, ULONG Key, PVOID FileObject,
-                                         PVOID ProcessId);
+                                         PLARGE_INTEGER Length, ULONG Key,
+                                         PFILE_OBJECT FileObject, PVOID ProcessId);
 NTSTATUS NTAPI FsRtlFastUnlockAll(PFILE_LOCK FileLock, PFILE_OBJECT FileObject, PEPROCESS Process,
                                   PVOID Context);
 

@@ -131,7 +131,7 @@ typedef struct _RTL_GENERIC_TABLE {
 
 FLTLAB_IMPORTS_NTOSKRNL
 
-VOID NTAPI KeStackAttachProcess(PEPROCESS Process, PRKAPC_STATE ApcState);
+VOID NTAPI KeStackAttachProcess(PRKPROCESS Process, PRKAPC_STATE ApcState);
 VOID NTAPI KeUnstackDetachProcess(PRKAPC_STATE ApcState);
 VOID NTAPI KeInitializeQueue(PRKQUEUE Queue, ULONG Count);
 LONG NTAPI KeInsertQueue(PRKQUEUE Queue, PLIST_ENTRY Entry);
@@ -279,7 +279,7 @@ VOID NTAPI IoUnregisterFileSystem(PDEVICE_OBJECT DeviceObject);
 VOID NTAPI IoCancelFileOpen(PDEVICE_OBJECT DeviceObject, PFILE_OBJECT FileObject);
 BOOLEAN NTAPI IoIsFileOriginRemote(PFILE_OBJECT FileObject);
 NTSTATUS NTAPI IoSetFileOrigin(PFILE_OBJECT FileObject, BOOLEAN Remote);
-PVOID NTAPI IoGetTransactionParameterBlock(PFILE_OBJECT FileObject);
+PTXN_PARAMETER_BLOCK NTAPI IoGetTransactionParameterBlock(PFILE_OBJECT FileObject);
 BOOLEAN NTAPI IoIsValidNameGraftingBuffer(PIRP Irp, PREPARSE_DATA_BUFFER ReparseBuffer);
 NTSTATUS NTAPI IoCheckEaBufferValidity(PFILE_FULL_EA_INFORMATION EaBuffer, ULONG EaLength,
                                        PULONG ErrorOffset);

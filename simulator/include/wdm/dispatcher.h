@@ -10,9 +10,9 @@
 #pragma once
 
 typedef struct _KTHREAD *PKTHREAD, *PRKTHREAD;
-typedef struct _KPROCESS *PKPROCESS, *PRKPROCESS;
 typedef struct _ETHREAD *PETHREAD;
-typedef struct _EPROCESS *PEPROCESS;
+// One type: with ntifs.h of the kit, too, a PEPROCESS goes where a PKPROCESS is asked for.
+typedef struct _EPROCESS *PEPROCESS, *PKPROCESS, *PRKPROCESS;
 typedef struct _EJOB *PEJOB;
 
 #define PASSIVE_LEVEL 0

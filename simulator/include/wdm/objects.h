@@ -173,7 +173,7 @@ NTSTATUS NTAPI ObGetObjectSecurity(PVOID Object, PSECURITY_DESCRIPTOR *SecurityD
                                    PBOOLEAN MemoryAllocated);
 VOID NTAPI ObReleaseObjectSecurity(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                    BOOLEAN MemoryAllocated);
-ULONG NTAPI ObGetFilterVersion(VOID);
+USHORT NTAPI ObGetFilterVersion(VOID);
 
 NTSTATUS NTAPI ZwClose(HANDLE Handle);
 NTSTATUS NTAPI ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
