@@ -71,8 +71,17 @@ class MachineOfAgent implements AgentMachine {
     await this.live.files.remove(path, { signal: this.signal });
   }
 
+  /** What the command leaves running may keep its streams: the exit of the shell is what counts. */
   async launch(command: string): Promise<void> {
-    await this.live.exec(command, { signal: this.signal });
+    const shell = await this.live.start(command, { signal: this.signal });
+    shell.stdout.resume();
+    shell.stderr.resume();
+    shell.stdin.end();
+    try {
+      await shell.ended();
+    } finally {
+      shell.close();
+    }
   }
 
   async forward(port: number): Promise<Duplex> {
