@@ -23,6 +23,6 @@ export interface PredictInput {
 /** How long the parts took, for people and for `npm run bench`; never part of the prediction. */
 export interface PredictTimings {
   readonly compile_ms: number;
-  readonly load_ms: number;
-  readonly run_ms: number;
+  /** Loading the image, the workload, and putting the prediction together. */
+  readonly simulate_ms: number;
 }

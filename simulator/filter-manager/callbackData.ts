@@ -84,6 +84,8 @@ export interface Operation {
   /** "o12": the same in the events of all its callbacks. */
   readonly id: string;
   readonly path: OperationPath;
+  /** A driver takes part in it: only then is it told in the trace, neighbours' callbacks included. */
+  readonly told: boolean;
   readonly volume: FltVolume;
   readonly irp: Irp | null;
   readonly data: CallbackData;

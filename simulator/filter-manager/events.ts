@@ -2,11 +2,12 @@
 // has returned.
 import { fltMajorName, fltPostopName, fltPreopName } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
+import { displayNameOf } from '../io/fileObjectRecord.ts';
 import type { IoStatusBlock } from '../io/irp.ts';
 import type { Trace } from '../kernel/kernel.ts';
 import type { CallbackData, IoParameterBlock } from './callbackData.ts';
 import type { Instance, OperationCallbacks, RelatedObjects } from './filter.ts';
-import { pathOf, shownParameters } from './parameters.ts';
+import { shownParameters } from './parameters.ts';
 
 /** What both kinds of event say about the operation. */
 function shared(data: CallbackData, instance: Instance, flags: number, iopb: IoParameterBlock) {
@@ -21,7 +22,7 @@ function shared(data: CallbackData, instance: Instance, flags: number, iopb: IoP
     flags: flags >>> 0,
     irpFlags: iopb.irpFlags >>> 0,
     operationFlags: iopb.operationFlags,
-    ...(file === null ? {} : { file: pathOf(file) }),
+    ...(file === null ? {} : { file: displayNameOf(file) }),
     parameters: shownParameters(iopb.parameters),
   };
 }
@@ -44,6 +45,7 @@ export interface PreCall {
 
 export function emitPre(trace: Trace, call: PreCall): void {
   const { data, objects, callbacks, completed } = call;
+  if (!data.operation.told) return;
   trace.emit({
     kind: 'pre-operation',
     ...shared(data, objects.instance, call.flags, call.iopb),
@@ -71,6 +73,7 @@ export interface PostCall {
 export function emitPost(trace: Trace, call: PostCall): void {
   const { data, objects, callbacks, found } = call;
   const after = data.ioStatus;
+  if (!data.operation.told) return;
   trace.emit({
     kind: 'post-operation',
     ...shared(data, objects.instance, call.flags, call.iopb),

@@ -72,6 +72,7 @@ export function beginOperation(
     address,
     id: `o${context.operations}`,
     path,
+    told: instances.some((one) => isDrivers(one) && wantedBy(one, data.iopb, path) !== undefined),
     volume,
     irp,
     data,
@@ -93,6 +94,8 @@ export function beginOperation(
   context.live.set(data.address, data);
   return operation;
 }
+
+const isDrivers = ({ filter }: Instance): boolean => filter.kind === 'driver';
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 

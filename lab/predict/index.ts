@@ -1,0 +1,3 @@
+// From a sample's C to what Windows would do with it: compile, load, simulate.
+export type { PredictInput, PredictTimings } from './predictInput.ts';
+export { disposePredictor, predict, predictTimed, type TimedPrediction } from './predict.ts';

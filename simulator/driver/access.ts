@@ -1,0 +1,197 @@
+// An access of driver code that its shadow does not allow: what it is, what the person is told, and
+// whether the machine faults. The runtime's checker asks before the access happens.
+//
+// Models: a user-mode address or the NULL page raises STATUS_ACCESS_VIOLATION, which a __try can
+// catch; a bad system address is a bug check at once, as with special pool, which this machine always
+// has: 0xCC for freed pool, 0xCD beyond a block, 0x50 else, 0xD1 at DISPATCH_LEVEL or above.
+import type { FindingId } from '../../contract/finding.ts';
+import { BugCheck, NtStatus } from '../../contract/windows/index.ts';
+import { shadowKind } from '../image/addressSpace.ts';
+import { BugcheckSignal, type Kernel, type PoolBlock } from '../kernel/kernel.ts';
+import { NULL_PAGE_LIMIT, USER_LIMIT } from '../kernel/memory.ts';
+import { Irql } from '../kernel/thread.ts';
+import type { DriverMemory } from './driverMemory.ts';
+import type { CallbackInProgress, DriverThreads } from './threads.ts';
+
+export interface Access {
+  readonly address: number;
+  readonly size: number;
+  readonly isWrite: boolean;
+  /** The first byte that is not allowed. */
+  readonly bad: number;
+  /** The kernel routine that touches it on the driver's behalf; absent for driver code itself. */
+  readonly routine?: string;
+}
+
+/** 0: the access goes on. Else the NTSTATUS to raise in the driver. */
+type Verdict = 0 | NtStatus;
+
+/** What judging needs of the machine. */
+export interface Machine {
+  readonly kernel: Kernel;
+  readonly memory: DriverMemory;
+  readonly threads: DriverThreads;
+}
+
+const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+
+/** "The driver writes 4 bytes at 0x…": how every message begins. */
+const did = ({ address, size, isWrite, routine }: Access): string => {
+  const bytes = `${size} byte${size === 1 ? '' : 's'} at ${hex(address)}`;
+  return routine === undefined
+    ? `The driver ${isWrite ? 'writes' : 'reads'} ${bytes}`
+    : `The driver had ${routine} ${isWrite ? 'write' : 'read'} ${bytes}`;
+};
+
+/** Usable bytes of each grain, for host code that is about to use a pointer of the driver. */
+export function firstBadByte(
+  { memory, kernel }: Machine,
+  address: number,
+  size: number,
+  isWrite: boolean,
+): number | null {
+  const end = address + size;
+  for (let at = address; at < end; at = (at & ~7) + 8) {
+    const usable = usableBytes(memory.shadowOf(at), isWrite, kernel.scheduler.current.irql);
+    const last = Math.min(end, (at & ~7) + 8) - 1;
+    if ((last & 7) >= usable) return Math.max(at, (at & ~7) + usable);
+  }
+  return null;
+}
+
+function usableBytes(shadow: number, isWrite: boolean, irql: number): number {
+  if (shadow <= 8) return shadow;
+  const count = shadow & 0xf;
+  const kind = shadow & 0xf0;
+  if (kind === shadowKind.pageable) return irql > Irql.APC_LEVEL ? 0 : count;
+  if (kind === shadowKind.readOnly) return isWrite ? 0 : count;
+  return 0;
+}
+
+/** Decides one access; throws where the machine stops. */
+export function judgeAccess(machine: Machine, access: Access): Verdict {
+  if (access.bad < NULL_PAGE_LIMIT) return nullPage(machine, access);
+  if (access.bad < USER_LIMIT) return userAddress(machine, access);
+  throw systemAddress(machine, access);
+}
+
+function nullPage({ kernel }: Machine, access: Access): Verdict {
+  const id = access.routine === undefined ? 'null-pointer' : 'bad-argument-pointer';
+  kernel.report({ id, message: `${did(access)}, through a NULL pointer.` });
+  return NtStatus.STATUS_ACCESS_VIOLATION;
+}
+
+function userAddress(machine: Machine, access: Access): Verdict {
+  const { kernel, threads } = machine;
+  const owner = kernel.user.ownerOf(access.bad);
+  const current = kernel.scheduler.current.process;
+  const guarded = threads.sehHead !== 0;
+  if (owner === null) {
+    if (!guarded) reportUnguarded(kernel, access, 'nothing is mapped there');
+    return NtStatus.STATUS_ACCESS_VIOLATION;
+  }
+  if (owner !== current) {
+    const belongs = `belongs to the process ${owner.name}, but the code runs in ${current.name}`;
+    kernel.report({
+      id: 'user-address-wrong-process',
+      message: `${did(access)}, a user-mode address that ${belongs}: nothing is mapped there.`,
+    });
+    return NtStatus.STATUS_ACCESS_VIOLATION;
+  }
+  const callback = threads.current?.callbacks.at(-1);
+  if (callback?.kind === 'post' && callback.data !== null && !sameThreadAssured(callback)) {
+    return inPostOperation(kernel, access, callback);
+  }
+  if (!guarded) reportUnguarded(kernel, access, 'another thread of the process may unmap it');
+  return 0;
+}
+
+function reportUnguarded(kernel: Kernel, access: Access, why: string): void {
+  kernel.report({
+    id: 'user-address-unguarded',
+    message: `${did(access)}, a user-mode address, outside any __try: ${why}.`,
+  });
+}
+
+/** A post-create runs in the thread of the create (R-FLT-20). */
+const sameThreadAssured = (callback: CallbackInProgress): boolean =>
+  callback.data?.iopb.parameters.operation.kind === 'create';
+
+/** The right process for once. Is it the right data? */
+function inPostOperation(kernel: Kernel, access: Access, callback: CallbackInProgress): Verdict {
+  const operation = callback.data?.operation;
+  const pending = operation?.irp?.systemBuffer ?? 0;
+  if (operation !== undefined && pending !== 0 && pending !== operation.systemBufferGoingDown) {
+    kernel.report({
+      id: 'stale-user-buffer',
+      message:
+        `${did(access)}, in the caller's buffer: the data is still in the system buffer ` +
+        `${hex(pending)}; the I/O manager copies it after the last post-operation.`,
+    });
+    return 0;
+  }
+  kernel.report({
+    id: 'only-by-luck',
+    message:
+      `${did(access)}, in the caller's buffer: it is right only because the operation completed in ` +
+      "the caller's own thread; a post-operation runs in an arbitrary thread.",
+    evidence: 'I',
+  });
+  return 0;
+}
+
+function systemAddress(machine: Machine, access: Access): BugcheckSignal {
+  const { kernel, memory } = machine;
+  const block = kernel.pool.blockAt(access.bad);
+  const shadow = memory.shadowOf(access.bad);
+  const { irql } = kernel.scheduler.current;
+  if (shadow > shadowKind.pageable && shadow <= shadowKind.pageable + 8 && irql > Irql.APC_LEVEL) {
+    const what = block === null ? 'pageable memory' : `paged pool, ${blockText(block)}`;
+    kernel.report({
+      id: 'paged-access-at-dispatch',
+      message: `${did(access)} at IRQL ${irql}: ${what}.`,
+    });
+    return atDispatch(access, irql);
+  }
+  const [found, message, code] = describe(access, block);
+  const asArgument = found === 'wild-pointer' && access.routine !== undefined;
+  const id = asArgument ? 'bad-argument-pointer' : found;
+  kernel.report({ id, message: `${did(access)}: ${message}` });
+  if (irql > Irql.APC_LEVEL) return atDispatch(access, irql);
+  return new BugcheckSignal(code, [hex(access.bad), access.isWrite ? '0x1' : '0x0', '0x0', '0x0']);
+}
+
+/** 0xD1: memory referenced, IRQL, 1 for a write, address of the instruction (not known here). */
+const atDispatch = (access: Access, irql: number): BugcheckSignal =>
+  new BugcheckSignal(BugCheck.DRIVER_IRQL_NOT_LESS_OR_EQUAL, [
+    hex(access.bad),
+    `0x${irql.toString(16)}`,
+    access.isWrite ? '0x1' : '0x0',
+    '0x0',
+  ]);
+
+const blockText = (block: PoolBlock): string =>
+  `a block of ${block.length} bytes at ${hex(block.address)} with tag '${block.tag}'`;
+
+function describe(
+  access: Access,
+  block: PoolBlock | null,
+): readonly [id: FindingId, message: string, bugcheck: number] {
+  if (block === null) {
+    return ['wild-pointer', 'nobody owns that memory.', BugCheck.PAGE_FAULT_IN_NONPAGED_AREA];
+  }
+  if (block.freed) {
+    return [
+      'use-after-free',
+      `it lies in ${blockText(block)}, which was freed before.`,
+      BugCheck.PAGE_FAULT_IN_FREED_SPECIAL_POOL,
+    ];
+  }
+  const past = access.bad - (block.address + block.length);
+  const where = past >= 0 ? `${past} bytes past the end of` : 'before the start of';
+  return [
+    'pool-overrun',
+    `it lies ${where} ${blockText(block)}.`,
+    BugCheck.PAGE_FAULT_BEYOND_END_OF_ALLOCATION,
+  ];
+}

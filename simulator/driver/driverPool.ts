@@ -1,0 +1,75 @@
+// Pool as the driver uses it: every block remembers the line that allocated it, so that what is still
+// there after the unload can be told with its line.
+import { BugCheck } from '../../contract/windows/index.ts';
+import { BugcheckSignal, type PoolType } from '../kernel/kernel.ts';
+import { captureStack } from './places.ts';
+import type { Room } from './room.ts';
+
+interface Allocation {
+  readonly length: number;
+  readonly type: PoolType;
+  readonly tag: string;
+  readonly stack: Error;
+}
+
+/** What uninitialised pool holds: anything but zeroes, so that nobody relies on them. */
+const UNINITIALISED = 0xbd;
+
+const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
+
+/** 'xyzA' as the debugger prints it: the four bytes in memory order. */
+export const tagText = (tag: number): string =>
+  String.fromCharCode(...[0, 8, 16, 24].map((shift) => (tag >>> shift) & 0xff || 0x20));
+
+export class DriverPool {
+  private readonly room: Room;
+  private readonly blocks = new Map<number, Allocation>();
+
+  constructor(room: Room) {
+    this.room = room;
+  }
+
+  allocate(type: PoolType, length: number, tag: number, zeroed: boolean): number {
+    const { kernel, memory, input } = this.room;
+    const text = tagText(tag);
+    const address = kernel.pool.allocate(type, length, text, input.name);
+    if (!zeroed) memory.bytes(address, length).fill(UNINITIALISED);
+    this.blocks.set(address, { length, type, tag: text, stack: captureStack() });
+    return address;
+  }
+
+  /** ExFreePool; an address that is no live block of the driver is bugcheck 0xC2. */
+  free(address: number, routine: string): void {
+    if (this.blocks.delete(address)) {
+      this.room.kernel.pool.free(address);
+      return;
+    }
+    const block = this.room.kernel.pool.blockAt(address);
+    const known = block?.address === address ? block : null;
+    const was =
+      known === null
+        ? 'is not the start of a pool block'
+        : known.freed
+          ? `was freed before (${known.length} bytes with tag '${known.tag}')`
+          : `belongs to ${known.owner}`;
+    this.room.kernel.report({
+      id: 'double-free',
+      message: `${routine} was given ${hex(address)}, which ${was}.`,
+    });
+    const kind = known?.freed === true ? '0x7' : '0x46';
+    throw new BugcheckSignal(BugCheck.BAD_POOL_CALLER, [kind, '0x0', '0x0', hex(address)]);
+  }
+
+  /** What the driver has not freed; told after its unload. */
+  reportLeaks(): void {
+    for (const [address, { length, type, tag, stack }] of this.blocks) {
+      this.room.kernel.report({
+        id: 'pool-leak',
+        message:
+          `${length} bytes of ${type} pool with tag '${tag}' at ${hex(address)}, allocated here, ` +
+          `were never freed: ${this.room.input.name} has unloaded.`,
+        stack: this.room.placesOf(stack),
+      });
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// fltmgr: the operation that a callback works on.
+import {
+  CallbackDataFlag,
+  FltPostopStatus,
+  FileObjectFlag,
+  IrpFlag,
+} from '../../../contract/windows/index.ts';
+import type { CallbackData } from '../../filter-manager/index.ts';
+import { Irql } from '../../kernel/thread.ts';
+import { full, fullBlocking, none, partial, partialBlocking } from '../binding.ts';
+import { CallbackDataLayout } from '../layout.ts';
+import { pushRelated } from '../registrationImage.ts';
+import type { Room } from '../room.ts';
+
+const { APC_LEVEL } = Irql;
+const { FLTFL_CALLBACK_DATA_DIRTY: DIRTY } = CallbackDataFlag;
+
+/** The flags live in the driver's structure while its callback runs. */
+function flagsOf(room: Room, data: CallbackData): number {
+  return room.memory.read32(data.address + CallbackDataLayout.Flags);
+}
+
+function setFlags(room: Room, data: CallbackData, flags: number): void {
+  room.memory.write32(data.address + CallbackDataLayout.Flags, flags);
+}
+
+/** Models: R-FLT-31, in its order. */
+function isSynchronous(data: CallbackData): boolean {
+  if (data.operation.path !== 'irp') return true;
+  const { irpFlags, targetFileObject, parameters } = data.iopb;
+  const set = (flag: number): boolean => (irpFlags & flag) !== 0;
+  if (set(IrpFlag.IRP_PAGING_IO)) return set(IrpFlag.IRP_INPUT_OPERATION);
+  const synchronousFile = ((targetFileObject?.flags ?? 0) & FileObjectFlag.FO_SYNCHRONOUS_IO) !== 0;
+  if (synchronousFile || set(IrpFlag.IRP_SYNCHRONOUS_API)) return true;
+  const { operation } = parameters;
+  return operation.kind === 'fs-control' && (operation.fsControlCode & METHOD_MASK) === 0;
+}
+
+const METHOD_MASK = 3;
+
+/** What the driver changed in the structure since its callback returned is taken first. */
+function takeHeld(room: Room, data: CallbackData): void {
+  const before = room.held.get(data);
+  if (before !== undefined) room.callbackData.readBack(data, before);
+  room.held.delete(data);
+}
+
+function refuseCompletion(room: Room, routine: string, phase: string): void {
+  room.kernel.report({
+    id: 'bad-handle',
+    message: `${routine} was given callback data that no ${phase}-operation callback has pended.`,
+  });
+}
+
+export const callbackDataExports = {
+  FltSetCallbackDataDirty: full(['callbackData'], 'void', (room, data) => {
+    setFlags(room, data, flagsOf(room, data) | DIRTY);
+  }),
+  FltClearCallbackDataDirty: full(['callbackData'], 'void', (room, data) => {
+    setFlags(room, data, flagsOf(room, data) & ~DIRTY);
+  }),
+  FltIsCallbackDataDirty: full(
+    ['callbackData'],
+    'boolean',
+    (room, data) => (flagsOf(room, data) & DIRTY) !== 0,
+  ),
+  FltGetNewSystemBufferAddress: full(
+    ['callbackData'],
+    'address',
+    (room, data) => {
+      const address = room.manager.newSystemBuffer(data);
+      const shown = address === 0 ? 'NULL' : `0x${address.toString(16).padStart(8, '0')}`;
+      room.tell('fltmgr', 'FltGetNewSystemBufferAddress', [data.operation.id], shown);
+      return address;
+    },
+    { since: '6.1' },
+  ),
+  FltLockUserBuffer: partial(
+    'The MDL maps a copy of the buffer, which is written back when the operation ends.',
+    ['callbackData'],
+    'status',
+    (room, data) => {
+      room.callbackData.refresh(data);
+      const status = room.manager.lockUserBuffer(data);
+      room.callbackData.writeState(data);
+      room.callbackData.writeBlock(data);
+      return status;
+    },
+    { irql: APC_LEVEL },
+  ),
+  FltGetRequestorProcess: full(
+    ['callbackData'],
+    'address',
+    (_room, data) => data.thread.process.address,
+  ),
+  FltGetRequestorProcessId: full(['callbackData'], 'u32', (_room, data) => data.thread.process.id),
+  FltGetRequestorProcessIdEx: full(
+    ['callbackData'],
+    'u32',
+    (_room, data) => data.thread.process.id,
+    { since: '10.0' },
+  ),
+  FltIsOperationSynchronous: full(['callbackData'], 'boolean', (_room, data) =>
+    isSynchronous(data),
+  ),
+  FltIs32bitProcess: full(['callbackData'], 'boolean', () => true),
+  FltIsIoCanceled: full(
+    ['callbackData'],
+    'boolean',
+    (_room, data) => data.operation.irp?.cancel === true,
+  ),
+  FltCompletePendedPreOperation: fullBlocking(
+    ['callbackData', 'u32', 'address'],
+    'void',
+    async (room, data, status, completionContext) => {
+      takeHeld(room, data);
+      const taken = await room.manager.completePendedPre(data, status, completionContext);
+      if (!taken) refuseCompletion(room, 'FltCompletePendedPreOperation', 'pre');
+    },
+  ),
+  FltCompletePendedPostOperation: fullBlocking(['callbackData'], 'void', async (room, data) => {
+    takeHeld(room, data);
+    const taken = await room.manager.completePendedPost(data);
+    if (!taken) refuseCompletion(room, 'FltCompletePendedPostOperation', 'post');
+  }),
+  FltDoCompletionProcessingWhenSafe: partialBlocking(
+    'At DISPATCH_LEVEL posting always succeeds.',
+    ['callbackData', 'address', 'address', 'u32', 'routine', 'out32'],
+    'boolean',
+    doCompletionProcessingWhenSafe,
+  ),
+  FltRequestOperationStatusCallback: none('What the dispatch returned is not told.'),
+  FltSetCancelCompletion: none('A filter cannot be told of a cancellation yet.'),
+  FltClearCancelCompletion: none('A filter cannot be told of a cancellation yet.'),
+  FltReissueSynchronousIo: none('Reissue is not modelled.'),
+  FltAllocateCallbackData: none('I/O of a filter’s own is not modelled.'),
+  FltFreeCallbackData: none('I/O of a filter’s own is not modelled.'),
+  FltPerformSynchronousIo: none('I/O of a filter’s own is not modelled.'),
+  FltPerformAsynchronousIo: none('I/O of a filter’s own is not modelled.'),
+};
+
+/** Models: R-FLT-23. */
+async function doCompletionProcessingWhenSafe(
+  room: Room,
+  data: CallbackData,
+  objects: number,
+  completionContext: number,
+  flags: number,
+  routine: number,
+  returned: { set(value: number): void },
+): Promise<boolean> {
+  if ((flagsOf(room, data) & CallbackDataFlag.FLTFL_CALLBACK_DATA_DRAINING_IO) !== 0) {
+    room.kernel.report({
+      id: 'draining-misused',
+      message: 'FltDoCompletionProcessingWhenSafe was called while the operation drains.',
+    });
+  }
+  const place = room.placeOfRoutine(routine);
+  const callback = { kind: 'post', data, place } as const;
+  const values = [data.address, objects, completionContext, flags];
+  if (room.kernel.scheduler.current.irql < Irql.DISPATCH_LEVEL) {
+    returned.set(await room.call(routine, callback, () => values));
+    return true;
+  }
+  if (data.operation.path !== 'irp') {
+    returned.set(FltPostopStatus.FLT_POSTOP_FINISHED_PROCESSING);
+    return false;
+  }
+  returned.set(FltPostopStatus.FLT_POSTOP_MORE_PROCESSING_REQUIRED);
+  const related = data.operation.hold?.objects;
+  room.kernel.workQueue.queue('completion of a filter', async () => {
+    const finished = await room.call(routine, callback, (stack) => [
+      data.address,
+      related === undefined ? 0 : pushRelated(room, stack, related),
+      completionContext,
+      flags,
+    ]);
+    if (finished !== FltPostopStatus.FLT_POSTOP_FINISHED_PROCESSING) return;
+    takeHeld(room, data);
+    await room.manager.completePendedPost(data);
+  });
+  return true;
+}

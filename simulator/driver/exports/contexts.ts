@@ -1,0 +1,201 @@
+// fltmgr: contexts of volumes, instances, files, streams and opens.
+import { FltContextType, NtStatus, ntError } from '../../../contract/windows/index.ts';
+import type { Instance } from '../../filter-manager/index.ts';
+import type { FileObject } from '../../io/fileObject.ts';
+import { Irql } from '../../kernel/thread.ts';
+import { full, fullBlocking, none, partial, type Out } from '../binding.ts';
+import { Contexts } from '../contexts.ts';
+import type { Room } from '../room.ts';
+
+const { APC_LEVEL } = Irql;
+type OldContext = Out<number> | null;
+
+const setterOf = (old: OldContext): ((address: number) => void) | null =>
+  old === null ? null : (address) => old.set(address);
+
+/** A file object's contexts hang on the open itself or on the stream behind it. */
+type Per = 'stream' | 'open';
+
+function objectOf(file: FileObject, per: Per): object | null {
+  return per === 'open' ? file : Contexts.streamOf(file);
+}
+
+function setOnFile(per: Per) {
+  return (
+    room: Room,
+    instance: Instance,
+    file: FileObject,
+    operation: number,
+    context: number,
+    old: OldContext,
+  ): NtStatus | Promise<NtStatus> => {
+    const object = objectOf(file, per);
+    if (object === null) return NtStatus.STATUS_NOT_SUPPORTED;
+    return room.contexts.set({ owner: instance, object }, operation, context, setterOf(old));
+  };
+}
+
+function getFromFile(per: Per, type: number) {
+  return (room: Room, instance: Instance, file: FileObject, context: Out<number>): NtStatus => {
+    const object = objectOf(file, per);
+    if (object === null) return NtStatus.STATUS_NOT_SUPPORTED;
+    return give(context, room.contexts.get({ owner: instance, object }, type));
+  };
+}
+
+function give(context: Out<number>, address: number): NtStatus {
+  context.set(address);
+  return address === 0 ? NtStatus.STATUS_NOT_FOUND : NtStatus.STATUS_SUCCESS;
+}
+
+function deleteFromFile(per: Per, type: number) {
+  return async (
+    room: Room,
+    instance: Instance,
+    file: FileObject,
+    old: OldContext,
+  ): Promise<NtStatus> => {
+    const object = objectOf(file, per);
+    if (object === null) return NtStatus.STATUS_NOT_SUPPORTED;
+    return remove(room, { owner: instance, object }, type, old);
+  };
+}
+
+async function remove(
+  room: Room,
+  place: Parameters<Contexts['get']>[0],
+  type: number,
+  old: OldContext,
+): Promise<NtStatus> {
+  if (old !== null) old.set(room.contexts.get(place, type));
+  const found = await room.contexts.remove(place, type);
+  return found ? NtStatus.STATUS_SUCCESS : NtStatus.STATUS_NOT_FOUND;
+}
+
+const setKinds = ['instance', 'fileObject', 'u32', 'address', 'optionalOut32'] as const;
+const getKinds = ['instance', 'fileObject', 'out32'] as const;
+const deleteKinds = ['instance', 'fileObject', 'optionalOut32'] as const;
+const { FLT_STREAM_CONTEXT, FLT_STREAMHANDLE_CONTEXT, FLT_FILE_CONTEXT } = FltContextType;
+const { FLT_VOLUME_CONTEXT, FLT_INSTANCE_CONTEXT } = FltContextType;
+const irql = APC_LEVEL;
+const fromVista = { irql, since: '6.0' } as const;
+
+export const contextExports = {
+  FltAllocateContext: full(
+    ['filter', 'u32', 'u32', 'u32', 'out32'],
+    'status',
+    (room, _filter, type, size, poolType, context) => {
+      const result = room.contexts.allocate(type & 0xffff, size, poolType);
+      const failed = ntError(result);
+      context.set(failed ? 0 : result);
+      return failed ? result : NtStatus.STATUS_SUCCESS;
+    },
+    { irql },
+  ),
+  FltReferenceContext: full(['address'], 'void', (room, context) => {
+    room.contexts.reference(context);
+  }),
+  FltReleaseContext: fullBlocking(['address'], 'void', (room, context) =>
+    room.contexts.release(context),
+  ),
+  FltDeleteContext: fullBlocking(
+    ['address'],
+    'void',
+    (room, context) => room.contexts.unlink(context),
+    { irql },
+  ),
+  FltSetVolumeContext: fullBlocking(
+    ['volume', 'u32', 'address', 'optionalOut32'],
+    'status',
+    (room, volume, operation, context, old) =>
+      room.contexts.set({ owner: volume, object: volume }, operation, context, setterOf(old)),
+    { irql },
+  ),
+  FltGetVolumeContext: full(
+    ['filter', 'volume', 'out32'],
+    'status',
+    (room, _filter, volume, context) =>
+      give(context, room.contexts.get({ owner: volume, object: volume }, FLT_VOLUME_CONTEXT)),
+    { irql },
+  ),
+  FltDeleteVolumeContext: fullBlocking(
+    ['filter', 'volume', 'optionalOut32'],
+    'status',
+    (room, _filter, volume, old) =>
+      remove(room, { owner: volume, object: volume }, FLT_VOLUME_CONTEXT, old),
+    { irql },
+  ),
+  FltSetInstanceContext: fullBlocking(
+    ['instance', 'u32', 'address', 'optionalOut32'],
+    'status',
+    (room, instance, operation, context, old) =>
+      room.contexts.set({ owner: instance, object: instance }, operation, context, setterOf(old)),
+    { irql },
+  ),
+  FltGetInstanceContext: full(
+    ['instance', 'out32'],
+    'status',
+    (room, instance, context) =>
+      give(context, room.contexts.get({ owner: instance, object: instance }, FLT_INSTANCE_CONTEXT)),
+    { irql },
+  ),
+  FltDeleteInstanceContext: fullBlocking(
+    ['instance', 'optionalOut32'],
+    'status',
+    (room, instance, old) =>
+      remove(room, { owner: instance, object: instance }, FLT_INSTANCE_CONTEXT, old),
+    { irql },
+  ),
+  FltSetStreamContext: fullBlocking(setKinds, 'status', setOnFile('stream'), { irql }),
+  FltGetStreamContext: full(getKinds, 'status', getFromFile('stream', FLT_STREAM_CONTEXT), {
+    irql,
+  }),
+  FltDeleteStreamContext: fullBlocking(
+    deleteKinds,
+    'status',
+    deleteFromFile('stream', FLT_STREAM_CONTEXT),
+    { irql },
+  ),
+  FltSetStreamHandleContext: fullBlocking(setKinds, 'status', setOnFile('open'), { irql }),
+  FltGetStreamHandleContext: full(
+    getKinds,
+    'status',
+    getFromFile('open', FLT_STREAMHANDLE_CONTEXT),
+    { irql },
+  ),
+  FltDeleteStreamHandleContext: fullBlocking(
+    deleteKinds,
+    'status',
+    deleteFromFile('open', FLT_STREAMHANDLE_CONTEXT),
+    { irql },
+  ),
+  FltSetFileContext: fullBlocking(setKinds, 'status', setOnFile('stream'), fromVista),
+  FltGetFileContext: full(getKinds, 'status', getFromFile('stream', FLT_FILE_CONTEXT), fromVista),
+  FltDeleteFileContext: fullBlocking(
+    deleteKinds,
+    'status',
+    deleteFromFile('stream', FLT_FILE_CONTEXT),
+    fromVista,
+  ),
+  FltSupportsStreamContexts: partial(
+    'True once the file is open; before, the answer of Windows depends on the create.',
+    ['fileObject'],
+    'boolean',
+    (_room, file) => Contexts.streamOf(file) !== null,
+  ),
+  FltSupportsStreamHandleContexts: partial(
+    'True once the file is open; before, the answer of Windows depends on the create.',
+    ['fileObject'],
+    'boolean',
+    (_room, file) => Contexts.streamOf(file) !== null,
+  ),
+  FltSupportsFileContexts: partial(
+    'True once the file is open; before, the answer of Windows depends on the create.',
+    ['fileObject'],
+    'boolean',
+    (_room, file) => Contexts.streamOf(file) !== null,
+    { since: '6.0' },
+  ),
+  FltGetContexts: none('Ask for each context by its own routine.'),
+  FltReleaseContexts: none('Ask for each context by its own routine.'),
+};

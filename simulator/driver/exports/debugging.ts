@@ -1,0 +1,61 @@
+// ntoskrnl: debug output, assertions, exceptions and bug checks.
+import { NtStatus } from '../../../contract/windows/index.ts';
+import { BugcheckSignal } from '../../kernel/kernel.ts';
+import { full } from '../binding.ts';
+import { formatDebugText, type FormatArguments } from '../debugPrint.ts';
+import type { PackedArguments } from '../packedArguments.ts';
+import type { Room } from '../room.ts';
+import { UnicodeString } from '../unicodeString.ts';
+
+function formatArguments(room: Room, values: PackedArguments): FormatArguments {
+  return {
+    u32: () => values.u32(),
+    u64: () => values.u64(),
+    text: (address, limit) => room.readText(address, 1, 'DbgPrint', limit),
+    wideText: (address, limit) => room.readText(address, 2, 'DbgPrint', limit),
+    countedWideText: (address) => new UnicodeString(room, address, 'DbgPrint').read(),
+    countedText: (address) => {
+      const string = new UnicodeString(room, address, 'DbgPrint');
+      room.probe(string.buffer, string.length, false, 'DbgPrint');
+      return String.fromCharCode(...room.memory.bytes(string.buffer, string.length));
+    },
+  };
+}
+
+function print(room: Room, format: string, values: PackedArguments): NtStatus {
+  const text = formatDebugText(format, formatArguments(room, values));
+  room.kernel.trace.emit({ kind: 'debug-print', driver: room.input.name, text });
+  return NtStatus.STATUS_SUCCESS;
+}
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+export const debuggingExports = {
+  DbgPrint: full(['text', 'varargs'], 'status', print),
+  DbgPrintEx: full(
+    ['u32', 'u32', 'text', 'varargs'],
+    'status',
+    (room, _id, _level, format, values) => print(room, format, values),
+  ),
+  vDbgPrintEx: full(['u32', 'u32', 'text', 'varargs'], 'status', (room, _id, _level, format, all) =>
+    print(room, format, all),
+  ),
+  RtlAssert: full(['text', 'text', 'u32', 'address'], 'void', (room, condition, file, line) => {
+    const text = `*** Assertion failed: ${condition}\n***   Source File: ${file}, line ${line}\n`;
+    room.kernel.trace.emit({ kind: 'debug-print', driver: room.input.name, text });
+  }),
+  DbgBreakPoint: full([], 'void', (room) => {
+    room.tell('ntoskrnl', 'DbgBreakPoint', [], 'no debugger is attached: it goes on');
+  }),
+  ExRaiseStatus: full(['u32'], 'void', (room, status) => room.raise(status)),
+  ExRaiseAccessViolation: full([], 'void', (room) => room.raise(NtStatus.STATUS_ACCESS_VIOLATION)),
+  ExRaiseDatatypeMisalignment: full([], 'void', (room) =>
+    room.raise(NtStatus.STATUS_DATATYPE_MISALIGNMENT),
+  ),
+  KeBugCheck: full(['u32'], 'void', (_room, code) => {
+    throw new BugcheckSignal(code, ['0x0', '0x0', '0x0', '0x0']);
+  }),
+  KeBugCheckEx: full(['u32', 'u32', 'u32', 'u32', 'u32'], 'void', (_room, code, ...parameters) => {
+    throw new BugcheckSignal(code, parameters.map(hex));
+  }),
+};

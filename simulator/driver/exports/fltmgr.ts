@@ -1,0 +1,17 @@
+// What a driver may import from FLTMGR.SYS. This one table is the import object, the argument decoder
+// and the source of docs/api-support.md. An import that is not listed stops the load with its name; a
+// call to a `none` stops the run. Handlers only forward: rules about operations are filter-manager/'s.
+import type { Binding } from '../binding.ts';
+import { callbackDataExports } from './callbackData.ts';
+import { contextExports } from './contexts.ts';
+import { filterWorkExports } from './filterWork.ts';
+import { nameExports } from './names.ts';
+import { registrationExports } from './registration.ts';
+
+export const fltmgrExports = {
+  ...registrationExports,
+  ...callbackDataExports,
+  ...contextExports,
+  ...nameExports,
+  ...filterWorkExports,
+} satisfies Record<`Flt${string}`, Binding>;

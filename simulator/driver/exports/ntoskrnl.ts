@@ -1,0 +1,16 @@
+// What a driver may import from NTOSKRNL.EXE, and from the HAL, which our headers name the same. See
+// fltmgr.ts: dispatch, decoder and documentation in one table.
+import type { Binding } from '../binding.ts';
+import { debuggingExports } from './debugging.ts';
+import { executiveExports } from './executive.ts';
+import { kernelExports } from './kernel.ts';
+import { poolExports } from './pool.ts';
+import { stringExports } from './strings.ts';
+
+export const ntoskrnlExports = {
+  ...poolExports,
+  ...stringExports,
+  ...kernelExports,
+  ...executiveExports,
+  ...debuggingExports,
+} satisfies Record<string, Binding>;

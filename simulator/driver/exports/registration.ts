@@ -1,0 +1,155 @@
+// fltmgr: registration, instances, and addresses of routines.
+import { NtStatus, ntStatusName } from '../../../contract/windows/index.ts';
+import { compareAltitudes, refuseVersion } from '../../filter-manager/index.ts';
+import { Irql } from '../../kernel/thread.ts';
+import { full, fullBlocking, none, partial, partialBlocking } from '../binding.ts';
+import { readRegistration } from '../registrationImage.ts';
+import type { Room } from '../room.ts';
+
+const { APC_LEVEL, PASSIVE_LEVEL } = Irql;
+
+function refuse(room: Room, status: NtStatus, problem: string): NtStatus {
+  room.kernel.report({
+    id: 'registration-invalid',
+    message: `FltRegisterFilter returns ${ntStatusName(status)}: ${problem}`,
+  });
+  return status;
+}
+
+export const registrationExports = {
+  FltRegisterFilter: partial(
+    'Name-provider, transaction and section callbacks are accepted and never called.',
+    ['address', 'address', 'out32'],
+    'status',
+    (room, _driver, registration, filter) => {
+      const read = readRegistration(room, registration);
+      const { registrationVersion } = room.kernel.profile;
+      const old = refuseVersion(read.version, registrationVersion);
+      if (old !== null) return refuse(room, old.status, old.problem);
+      if (read.problem !== null) {
+        return refuse(room, NtStatus.STATUS_INVALID_PARAMETER, read.problem);
+      }
+      const { name, instances } = room.input;
+      const result = room.manager.register(name, instances, read.callbacks);
+      if (result.kind === 'refused') return refuse(room, result.status, result.problem);
+      room.contexts.register(read.contextRegistration);
+      room.filter = result.filter;
+      filter.set(result.filter.address);
+      return NtStatus.STATUS_SUCCESS;
+    },
+    { irql: APC_LEVEL },
+  ),
+  FltStartFiltering: fullBlocking(
+    ['filter'],
+    'status',
+    (room, filter) =>
+      room.manager.startFiltering(filter, room.input.callbacksCalled ? undefined : []),
+    { irql: APC_LEVEL },
+  ),
+  FltUnregisterFilter: fullBlocking(
+    ['filter'],
+    'void',
+    async (room, filter) => {
+      await room.manager.unregister(filter);
+      await room.contexts.forgetAll();
+      if (room.filter === filter) room.filter = null;
+    },
+    { irql: APC_LEVEL },
+  ),
+  FltGetRoutineAddress: full(['text'], 'address', (room, name) => {
+    const address = room.routineAddress(['fltmgr'], name, 'FltGetRoutineAddress');
+    if (name === 'FltGetNewSystemBufferAddress' && address === 0) {
+      room.newSystemBufferMissing = room.place();
+    }
+    const shown = address === 0 ? 'NULL' : `0x${address.toString(16)}`;
+    room.tell('fltmgr', 'FltGetRoutineAddress', [`"${name}"`], shown);
+    return address;
+  }),
+  FltDetachVolume: partialBlocking(
+    'The instance is found by its name, or the only one on the volume when the name is NULL.',
+    ['filter', 'volume', 'optionalUnicodeString'],
+    'status',
+    async (room, filter, volume, name) => {
+      const wanted = name?.read();
+      const instance = filter.instances.find(
+        (one) => one.volume === volume && (wanted === undefined || one.name === wanted),
+      );
+      if (instance === undefined) return NtStatus.STATUS_FLT_INSTANCE_NOT_FOUND;
+      return room.manager.detachManually(instance);
+    },
+    { irql: PASSIVE_LEVEL },
+  ),
+  FltObjectReference: partial(
+    'Objects live until they are torn down; references are not counted.',
+    ['address'],
+    'status',
+    () => NtStatus.STATUS_SUCCESS,
+  ),
+  FltObjectDereference: partial(
+    'Objects live until they are torn down; references are not counted.',
+    ['address'],
+    'void',
+    () => undefined,
+  ),
+  FltGetFilterFromInstance: full(['instance', 'out32'], 'status', (_room, instance, filter) => {
+    filter.set(instance.filter.address);
+    return NtStatus.STATUS_SUCCESS;
+  }),
+  FltGetVolumeFromInstance: full(['instance', 'out32'], 'status', (_room, instance, volume) => {
+    volume.set(instance.volume.address);
+    return NtStatus.STATUS_SUCCESS;
+  }),
+  FltGetVolumeFromFileObject: full(
+    ['filter', 'fileObject', 'out32'],
+    'status',
+    (room, _filter, file, volume) => {
+      const found = room.manager.volumes.find((one) => one.volume === file.device.volume);
+      if (found === undefined) return NtStatus.STATUS_INVALID_PARAMETER;
+      volume.set(found.address);
+      return NtStatus.STATUS_SUCCESS;
+    },
+  ),
+  FltEnumerateVolumes: full(
+    ['filter', 'address', 'u32', 'out32'],
+    'status',
+    (room, _filter, list, size, returned) => {
+      const { volumes } = room.manager;
+      returned.set(volumes.length);
+      if (size < volumes.length) return NtStatus.STATUS_BUFFER_TOO_SMALL;
+      room.probe(list, volumes.length * 4, true, 'FltEnumerateVolumes');
+      volumes.forEach(({ address }, index) => room.memory.write32(list + 4 * index, address));
+      return NtStatus.STATUS_SUCCESS;
+    },
+    { irql: APC_LEVEL },
+  ),
+  FltCompareInstanceAltitudes: full(['instance', 'instance'], 'i32', (_room, a, b) =>
+    Math.sign(compareAltitudes(a.altitude, b.altitude)),
+  ),
+  FltGetVolumeName: full(
+    ['volume', 'optionalUnicodeString', 'optionalOut32'],
+    'status',
+    (_room, { volume }, name, needed) => {
+      const bytes = volume.deviceName.length * 2;
+      needed?.set(bytes);
+      if (name === null || name.maximumLength < bytes) return NtStatus.STATUS_BUFFER_TOO_SMALL;
+      name.put(volume.deviceName);
+      return NtStatus.STATUS_SUCCESS;
+    },
+    { irql: APC_LEVEL },
+  ),
+  FltGetFileSystemType: full(['address', 'out32'], 'status', (_room, _object, type) => {
+    type.set(FLT_FSTYPE_NTFS);
+    return NtStatus.STATUS_SUCCESS;
+  }),
+  FltIsVolumeWritable: full(['address', 'out8'], 'status', (_room, _object, writable) => {
+    writable.set(1);
+    return NtStatus.STATUS_SUCCESS;
+  }),
+  FltAttachVolume: none('Instances attach by their definition in the manifest only.'),
+  FltGetVolumeGuidName: none('Volumes have no GUID names.'),
+  FltGetVolumeProperties: none('Device characteristics of volumes are not modelled.'),
+  FltGetDeviceObject: none('Device objects are not shown to drivers.'),
+  FltGetDiskDeviceObject: none('There is no disk under the volumes of the model.'),
+};
+
+const FLT_FSTYPE_NTFS = 2;

@@ -1,0 +1,189 @@
+// Loads one driver: binds its imports, instantiates it, runs DriverEntry; and unloads it again.
+import { assert } from '../../contract/assert.ts';
+import {
+  FLTFL_FILTER_UNLOAD_MANDATORY,
+  NtStatus,
+  ntStatusName,
+  ntSuccess,
+} from '../../contract/windows/index.ts';
+import { FilterManager, TeardownReason } from '../filter-manager/index.ts';
+import type { IoManager } from '../io/ioManager.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { DriverInput, LoadedDriver, LoadResult } from './driverInput.ts';
+import { DriverMemory } from './driverMemory.ts';
+import { countLines, readImage, type ImageReaders } from './image.ts';
+import { bindImports, type MissingExport, type SharedMachine } from './imports.ts';
+import { DriverObjectLayout, StringLayout } from './layout.ts';
+import { Room } from './room.ts';
+import { Routines } from './routines.ts';
+import { fillSystemVariables } from './systemVariables.ts';
+import { writeUnicodeString } from './unicodeString.ts';
+
+const IO_TYPE_DRIVER = 4;
+const SERVICES = '\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\';
+
+/**
+ * Attaches the Filter Manager, puts the neighbours into the stack and loads the driver. To be called on
+ * a thread of the System process, with a kernel whose memory is this room’s. Throws
+ * NotModelledSignal for an import that no table has, and what driver code ends in (BugcheckSignal,
+ * HangSignal).
+ */
+export async function loadDriver(
+  kernel: Kernel,
+  io: IoManager,
+  input: DriverInput,
+): Promise<LoadResult> {
+  const { memory } = kernel;
+  assert(memory instanceof DriverMemory, 'a driver runs in memory of this room');
+  const manager = new FilterManager(kernel, io);
+  await addNeighbours(manager, kernel, input);
+  const isOwnFile = (file: string): boolean =>
+    !input.foreignFolders.some((folder) => file === folder || file.startsWith(`${folder}/`));
+  const image = readImage(input.image, isOwnFile);
+  const machine = createMachine(memory, image);
+  const { table, stackPointer } = machine;
+  const { lines } = image;
+  const parts = { kernel, io, manager, memory, table, stackPointer, lines, isOwnFile };
+  const room = new Room(parts, input);
+  const coverage = () => countLines(image, memory);
+  const bound = bind(room, image, machine);
+  if (bound.kind === 'missing') {
+    return { kind: 'failed', status: refuseImage(room, bound.missing), coverage };
+  }
+  const status = await start(room, image, bound.imports);
+  emit(room, 'load', status);
+  if (!ntSuccess(status)) {
+    await giveUp(room, status);
+    return { kind: 'failed', status, coverage };
+  }
+  const driver: LoadedDriver = { unload: () => unload(room), coverage };
+  return { kind: 'loaded', driver };
+}
+
+async function addNeighbours(
+  manager: FilterManager,
+  kernel: Kernel,
+  { neighbours, without }: DriverInput,
+): Promise<void> {
+  const left = new Set(without.map((name) => name.toLowerCase()));
+  for (const { filter, altitude } of [...kernel.profile.neighbours, ...neighbours]) {
+    if (!left.has(filter.toLowerCase())) await manager.addNeighbour(filter, altitude);
+  }
+}
+
+function createMachine(memory: DriverMemory, { description }: ImageReaders): SharedMachine {
+  const { base, end, tableMinimum } = description;
+  memory.mark(base, end - base, 'addressable');
+  return {
+    memory: memory.memory,
+    table: new WebAssembly.Table({ element: 'anyfunc', initial: Math.max(tableMinimum, 1) }),
+    stackPointer: new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
+    longjmpTag: new WebAssembly.Tag({ parameters: ['i32'] }),
+  };
+}
+
+function bind(room: Room, { description }: ImageReaders, machine: SharedMachine) {
+  const routines = new Routines(room, machine.table);
+  room.routines = routines;
+  return bindImports(room, routines, machine, description);
+}
+
+/** STATUS_DRIVER_ENTRYPOINT_NOT_FOUND, told with the name. */
+function refuseImage(room: Room, { module, name }: MissingExport): NtStatus {
+  const { title } = room.kernel.profile;
+  room.kernel.report({
+    id: 'import-not-exported',
+    message:
+      `${title} does not export ${module}!${name}, which the driver imports statically: it cannot be ` +
+      'loaded there. Resolve it at run time.',
+    stack: [],
+  });
+  const status = NtStatus.STATUS_DRIVER_ENTRYPOINT_NOT_FOUND;
+  emit(room, 'load', status);
+  return status;
+}
+
+function emit(room: Room, phase: 'load' | 'unload', status: NtStatus): void {
+  const { name } = room.input;
+  room.kernel.trace.emit({ kind: 'driver', phase, driver: name, status: status >>> 0 });
+}
+
+type Raise = (status: number) => never;
+
+/** Instantiates the image and runs DriverEntry. */
+async function start(
+  room: Room,
+  { module, description }: ImageReaders,
+  imports: WebAssembly.Imports,
+): Promise<NtStatus> {
+  const instance = new WebAssembly.Instance(module, imports);
+  room.setRaise(instance.exports['__fltlab_raise'] as Raise);
+  room.manager.onFileClosed((file, stream) => room.contexts.fileClosed(file, stream));
+  fillSystemVariables(room, description.variables);
+  room.driverObject = makeDriverObject(room);
+  const path = makeString(room, `${SERVICES}${room.input.name}`);
+  const entry = WebAssembly.promising(instance.exports['DriverEntry']);
+  const callback = { kind: 'other', data: null, place: undefined } as const;
+  const status = await room.callEntry(entry, callback, () => [room.driverObject, path]);
+  return status >>> 0;
+}
+
+function makeString(room: Room, text: string): number {
+  const bytes = text.length * 2;
+  const address = room.kernel.allocateObject('Str ', StringLayout.length + bytes);
+  writeUnicodeString(room, address, address + StringLayout.length, bytes);
+  room.memory.writeWide(address + StringLayout.length, text);
+  return address;
+}
+
+function makeDriverObject(room: Room): number {
+  const { memory } = room;
+  const address = room.kernel.allocateObject('Driv', DriverObjectLayout.length);
+  memory.write16(address + DriverObjectLayout.Type, IO_TYPE_DRIVER);
+  memory.write16(address + DriverObjectLayout.Size, DriverObjectLayout.length);
+  const name = makeString(room, `\\FileSystem\\${room.input.name}`);
+  memory
+    .bytes(address + DriverObjectLayout.DriverName, StringLayout.length)
+    .set(memory.bytes(name, StringLayout.length));
+  return address;
+}
+
+/** DriverEntry failed: Windows unloads the image without calling the driver again. */
+async function giveUp(room: Room, status: NtStatus): Promise<void> {
+  room.kernel.report({
+    id: 'driver-entry-failed',
+    message: `DriverEntry of ${room.input.name} returned ${ntStatusName(status)}: it is not loaded.`,
+    stack: [],
+  });
+  await forgetFilter(room, 'DriverEntry failed');
+  room.pool.reportLeaks();
+}
+
+/** A filter that stays registered when its code goes is called into nothing. */
+async function forgetFilter(room: Room, when: string): Promise<void> {
+  const { filter } = room;
+  if (filter === null) return;
+  room.kernel.report({
+    id: 'object-leak',
+    message: `${when}, and the filter is still registered: FltUnregisterFilter was not called.`,
+    stack: [],
+  });
+  await room.manager.unregister(filter, TeardownReason.MANDATORY_FILTER_UNLOAD);
+  room.filter = null;
+}
+
+/** `sc stop`: a mandatory unload. Models: PFLT_FILTER_UNLOAD_CALLBACK. */
+async function unload(room: Room): Promise<void> {
+  const { filter } = room;
+  const callback = filter?.callbacks.unload ?? null;
+  if (filter !== null && callback === null) {
+    // Without the callback the Filter Manager gives the driver no unload routine.
+    emit(room, 'unload', NtStatus.STATUS_INVALID_DEVICE_REQUEST);
+    return;
+  }
+  if (callback !== null) await callback(FLTFL_FILTER_UNLOAD_MANDATORY);
+  await forgetFilter(room, 'FilterUnloadCallback has returned');
+  room.pool.reportLeaks();
+  room.fileNames.reportLeaks();
+  emit(room, 'unload', NtStatus.STATUS_SUCCESS);
+}

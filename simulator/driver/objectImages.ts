@@ -1,0 +1,156 @@
+// Objects of the model that a driver may look into: their structures are written into memory when a
+// callback is shown them, and found again by address.
+import type { FileObject } from '../io/fileObject.ts';
+import type { Mdl } from '../io/irp.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { DriverMemory } from './driverMemory.ts';
+import { FileObjectLayout, MdlLayout } from './layout.ts';
+import { writeUnicodeString } from './unicodeString.ts';
+
+const IO_TYPE_FILE = 5;
+const MDL_MAPPED_TO_SYSTEM_VA = 0x1;
+const MDL_PAGES_LOCKED = 0x2;
+const PAGE_MASK = 0xfff;
+/** File objects are swept for dead ones when this many are known. */
+const SWEEP_AT = 1024;
+
+interface FileImage {
+  readonly file: FileObject;
+  /** The text that the buffer holds, and the buffer. */
+  name: string;
+  nameBuffer: number;
+}
+
+export class ObjectImages {
+  private readonly kernel: Kernel;
+  readonly memory: DriverMemory;
+  private readonly files = new Map<number, FileImage>();
+  private readonly mdls = new Map<Mdl, number>();
+  private readonly mdlsByAddress = new Map<number, Mdl>();
+  /** FsContext and FsContext2: opaque, equal for equal streams. */
+  private readonly opaque = new Map<object, number>();
+  private sweepAt = SWEEP_AT;
+
+  constructor(kernel: Kernel, memory: DriverMemory) {
+    this.kernel = kernel;
+    this.memory = memory;
+  }
+
+  /** Writes the FILE_OBJECT as it is now; returns its address, 0 for none. */
+  showFile(file: FileObject | null): number {
+    if (file === null) return 0;
+    const image = this.imageOf(file);
+    const { memory } = this;
+    const { address } = file;
+    const flag = (offset: number, value: boolean): void =>
+      memory.write8(address + offset, value ? 1 : 0);
+    memory.write16(address + FileObjectLayout.Type, IO_TYPE_FILE);
+    memory.write16(address + FileObjectLayout.Size, FileObjectLayout.length);
+    memory.write32(address + FileObjectLayout.DeviceObject, file.device.address);
+    memory.write32(address + FileObjectLayout.FsContext, this.opaqueAddress(file.fsContext));
+    memory.write32(address + FileObjectLayout.FsContext2, this.opaqueAddress(file.fsContext2));
+    const related = file.relatedFileObject;
+    memory.write32(address + FileObjectLayout.RelatedFileObject, related?.address ?? 0);
+    flag(FileObjectLayout.DeletePending, file.deletePending);
+    flag(FileObjectLayout.ReadAccess, file.readAccess);
+    flag(FileObjectLayout.WriteAccess, file.writeAccess);
+    flag(FileObjectLayout.DeleteAccess, file.deleteAccess);
+    flag(FileObjectLayout.SharedRead, file.sharedRead);
+    flag(FileObjectLayout.SharedWrite, file.sharedWrite);
+    flag(FileObjectLayout.SharedDelete, file.sharedDelete);
+    memory.write32(address + FileObjectLayout.Flags, file.flags);
+    memory.write64(address + FileObjectLayout.CurrentByteOffset, BigInt(file.currentByteOffset));
+    this.showName(image);
+    return address;
+  }
+
+  private imageOf(file: FileObject): FileImage {
+    const known = this.files.get(file.address);
+    if (known?.file === file) return known;
+    if (known !== undefined) this.dropName(known);
+    if (this.files.size >= this.sweepAt) this.sweep();
+    const image = { file, name: '', nameBuffer: 0 };
+    this.files.set(file.address, image);
+    // A related file object is pointed to, so it must be there too.
+    this.showFile(file.relatedFileObject);
+    return image;
+  }
+
+  private showName(image: FileImage): void {
+    const { file } = image;
+    const descriptor = file.address + FileObjectLayout.FileName;
+    if (image.name !== file.fileName) {
+      this.dropName(image);
+      image.name = file.fileName;
+      const bytes = image.name.length * 2;
+      if (bytes > 0) {
+        image.nameBuffer = this.kernel.pool.allocate('paged', bytes, 'IoNm', 'system');
+        this.memory.writeWide(image.nameBuffer, image.name);
+      }
+    }
+    writeUnicodeString(this, descriptor, image.nameBuffer, image.name.length * 2);
+  }
+
+  private dropName(image: FileImage): void {
+    if (image.nameBuffer !== 0) this.kernel.pool.free(image.nameBuffer);
+    image.nameBuffer = 0;
+    image.name = '';
+  }
+
+  /** Forgets file objects that have been closed. */
+  private sweep(): void {
+    for (const [address, image] of this.files) {
+      if (image.file.handleCount > 0 || image.file.referenceCount > 0) continue;
+      this.dropName(image);
+      this.files.delete(address);
+    }
+    this.sweepAt = Math.max(SWEEP_AT, this.files.size * 2);
+  }
+
+  fileAt(address: number): FileObject | undefined {
+    return this.files.get(address)?.file;
+  }
+
+  private opaqueAddress(context: object | null): number {
+    if (context === null) return 0;
+    let address = this.opaque.get(context);
+    if (address === undefined) {
+      address = this.kernel.allocateObject('Ntfx', OPAQUE_BYTES);
+      this.opaque.set(context, address);
+    }
+    return address;
+  }
+
+  /** Writes an MDL for a range that the model describes; returns its address, 0 for none. */
+  showMdl(mdl: Mdl | null): number {
+    if (mdl === null) return 0;
+    const known = this.mdls.get(mdl);
+    if (known !== undefined) return known;
+    const address = this.kernel.allocateObject('Mdl ', MdlLayout.length + 4);
+    const { memory } = this;
+    memory.write16(address + MdlLayout.Size, MdlLayout.length + 4);
+    memory.write16(address + MdlLayout.MdlFlags, MDL_PAGES_LOCKED | MDL_MAPPED_TO_SYSTEM_VA);
+    memory.write32(address + MdlLayout.MappedSystemVa, mdl.address);
+    memory.write32(address + MdlLayout.StartVa, mdl.address & ~PAGE_MASK);
+    memory.write32(address + MdlLayout.ByteCount, mdl.length);
+    memory.write32(address + MdlLayout.ByteOffset, mdl.address & PAGE_MASK);
+    this.mdls.set(mdl, address);
+    this.mdlsByAddress.set(address, mdl);
+    return address;
+  }
+
+  /** The range behind an MDL: one that `showMdl` wrote, or one of the driver's own. */
+  mdlAt(address: number): Mdl | null {
+    if (address === 0) return null;
+    const known = this.mdlsByAddress.get(address);
+    if (known !== undefined) return known;
+    const { memory } = this;
+    const start = memory.read32(address + MdlLayout.StartVa);
+    return {
+      address: start + memory.read32(address + MdlLayout.ByteOffset),
+      length: memory.read32(address + MdlLayout.ByteCount),
+    };
+  }
+}
+
+const OPAQUE_BYTES = 8;

@@ -1,0 +1,38 @@
+// From a JavaScript stack to places in the driver's C source. V8 writes a WebAssembly frame as
+// "…:wasm-function[12]:0x1a2b"; the number is an offset in the module's bytes.
+import type { SourcePlace } from '../../contract/finding.ts';
+import type { LinePlace, LineTable } from '../image/index.ts';
+
+const FRAME = /wasm-function\[[0-9]+\]:0x([0-9a-f]+)/g;
+const FRAMES_KEPT = 64;
+
+/** An error whose only purpose is the stack that it remembers; its text is made when it is read. */
+export function captureStack(): Error {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES_KEPT;
+  const captured = new Error('stack');
+  Error.stackTraceLimit = usual;
+  return captured;
+}
+
+/** Offsets in the module, innermost first. */
+export function frameOffsets(stack: string): number[] {
+  return Array.from(stack.matchAll(FRAME), ([, hex = '0']) => Number.parseInt(hex, 16));
+}
+
+/** The driver's own frames, innermost first; those of the runtime linked with it are left out. */
+export function placesOf(error: Error, lines: LineTable, isOwn: (file: string) => boolean) {
+  const places: SourcePlace[] = [];
+  for (const offset of frameOffsets(error.stack ?? '')) {
+    const place = lines.lineAt(offset);
+    if (place === undefined || !isOwn(place.file)) continue;
+    places.push(sourcePlace(place, lines.functionAt(offset)?.name));
+  }
+  return places;
+}
+
+/** A place as the contract writes it. */
+export function sourcePlace(place: LinePlace, name: string | undefined): SourcePlace {
+  const { file, line, column } = place;
+  return { file, line, column, ...(name === undefined ? {} : { function: name }) };
+}

@@ -1,0 +1,247 @@
+// The room of one loaded driver: its code, its memory, its threads, and what it has been given. The
+// rows of exports/ receive it; nothing outside driver/ does.
+import { assert } from '../../contract/assert.ts';
+import type { SourcePlace } from '../../contract/finding.ts';
+import type { NtStatus } from '../../contract/windows/index.ts';
+import type { CallbackData, Filter, FilterManager } from '../filter-manager/index.ts';
+import type { LineTable } from '../image/index.ts';
+import type { IoManager } from '../io/ioManager.ts';
+import { BugcheckSignal, HangSignal, NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
+import type { Thread } from '../kernel/thread.ts';
+import { firstBadByte, judgeAccess } from './access.ts';
+import { CallbackDataImages } from './callbackDataImage.ts';
+import { Contexts } from './contexts.ts';
+import { DispatcherObjects } from './dispatcherObjects.ts';
+import type { DriverInput } from './driverInput.ts';
+import type { DriverMemory } from './driverMemory.ts';
+import { DriverPool } from './driverPool.ts';
+import { trapped } from './ends.ts';
+import type { WindowsModule } from './exports/index.ts';
+import { FileNames } from './fileNames.ts';
+import { ObjectImages } from './objectImages.ts';
+import { ParameterImages } from './parameterImage.ts';
+import { captureStack, placesOf, sourcePlace } from './places.ts';
+import type { Routines } from './routines.ts';
+import { DriverThreads, type CallbackInProgress } from './threads.ts';
+import { WorkItems } from './workItems.ts';
+
+/** What the room is made of before the image is instantiated. */
+export interface RoomParts {
+  readonly kernel: Kernel;
+  readonly io: IoManager;
+  readonly manager: FilterManager;
+  readonly memory: DriverMemory;
+  readonly table: WebAssembly.Table;
+  readonly stackPointer: WebAssembly.Global;
+  readonly lines: LineTable;
+  readonly isOwnFile: (file: string) => boolean;
+}
+
+type Entry = (...values: readonly WebAssembly.WasmValue[]) => Promise<WebAssembly.WasmValue>;
+
+/** Longest text that a routine reads before it gives up on a terminator. */
+const TEXT_MAX = 0x8000;
+
+export class Room {
+  readonly kernel: Kernel;
+  readonly io: IoManager;
+  readonly manager: FilterManager;
+  readonly memory: DriverMemory;
+  readonly input: DriverInput;
+  readonly threads: DriverThreads;
+  readonly objects: ObjectImages;
+  readonly callbackData: CallbackDataImages;
+  readonly pool: DriverPool;
+  readonly contexts: Contexts;
+  readonly fileNames: FileNames;
+  readonly dispatcher: DispatcherObjects;
+  readonly workItems: WorkItems;
+  /** Set by the loader, which needs the room to make them. */
+  routines: Routines | null = null;
+  /** The filter that this driver registered, while it is registered. */
+  filter: Filter | null = null;
+  /** DRIVER_OBJECT. */
+  driverObject = 0;
+  /** Where the driver asked for FltGetNewSystemBufferAddress and was told that there is none. */
+  newSystemBufferMissing: readonly SourcePlace[] | null = null;
+  /** IRQL at which each fast mutex was acquired. */
+  readonly fastMutexIrql = new Map<number, Thread['irql']>();
+  /** Operations that a callback of the driver has pended, with their blocks as it received them. */
+  readonly held = new Map<CallbackData, Uint8Array>();
+  private readonly table: WebAssembly.Table;
+  private readonly lines: LineTable;
+  private readonly isOwnFile: (file: string) => boolean;
+  private readonly entries = new Map<number, Entry>();
+  private raiseException: ((status: number) => never) | null = null;
+
+  constructor(parts: RoomParts, input: DriverInput) {
+    this.kernel = parts.kernel;
+    this.io = parts.io;
+    this.manager = parts.manager;
+    this.memory = parts.memory;
+    this.table = parts.table;
+    this.lines = parts.lines;
+    this.isOwnFile = parts.isOwnFile;
+    this.input = input;
+    this.threads = new DriverThreads(parts.kernel, parts.memory, parts.stackPointer);
+    this.objects = new ObjectImages(parts.kernel, parts.memory);
+    const parameters = new ParameterImages(parts.kernel, this.objects);
+    this.callbackData = new CallbackDataImages(this.objects, parameters);
+    this.pool = new DriverPool(this);
+    this.contexts = new Contexts(this);
+    this.fileNames = new FileNames(this);
+    this.dispatcher = new DispatcherObjects(this);
+    this.workItems = new WorkItems(this);
+    parts.kernel.driverPlace = () => this.place();
+  }
+
+  /** The image is there: how it raises an exception from inside an import. */
+  setRaise(raise: (status: number) => never): void {
+    this.raiseException = raise;
+  }
+
+  /** FltGetRoutineAddress, MmGetSystemRoutineAddress: 0 where this Windows exports no such routine. */
+  routineAddress(modules: readonly WindowsModule[], name: string, asked: string): number {
+    assert(this.routines !== null, 'driver code runs after the image is bound');
+    return this.routines.addressOf(modules, name, asked);
+  }
+
+  /** Where the driver is on the current thread, innermost first; empty when it is not. */
+  place(): SourcePlace[] {
+    const here = this.placesOf(captureStack());
+    if (here.length > 0) return here;
+    // Suspended: the WebAssembly frames are on another stack. The import knows where it was called.
+    const suspended = this.threads.current?.imports.at(-1);
+    return suspended === undefined ? [] : this.placesOf(suspended);
+  }
+
+  placesOf(captured: Error): SourcePlace[] {
+    return placesOf(captured, this.lines, this.isOwnFile);
+  }
+
+  /** Where the function behind a function pointer begins. */
+  placeOfRoutine(pointer: number): SourcePlace | undefined {
+    const found = this.lines.functionOfPointer(pointer);
+    const entry = found && this.lines.entryOf(found.index);
+    return entry && sourcePlace(entry, found.name);
+  }
+
+  /**
+   * Calls driver code by function pointer on the current thread. `prepare` runs when the thread's
+   * stack is there and gives the arguments. A bug check, a hang or a refusal is thrown on.
+   */
+  async call(
+    pointer: number,
+    callback: CallbackInProgress,
+    prepare: (stack: DriverThreads) => readonly WebAssembly.WasmValue[],
+  ): Promise<number> {
+    return this.callEntry(this.entryOf(pointer), callback, prepare);
+  }
+
+  async callEntry(
+    entry: Entry,
+    callback: CallbackInProgress,
+    prepare: (stack: DriverThreads) => readonly WebAssembly.WasmValue[],
+  ): Promise<number> {
+    const { threads, kernel } = this;
+    const { current } = kernel.scheduler;
+    const before = { irql: current.irql, regions: current.criticalRegions };
+    const state = threads.enter(callback);
+    const [stackTop, sehHead] = [threads.stackTop, threads.sehHead];
+    try {
+      const result = Number((await entry(...prepare(threads))) ?? 0);
+      this.checkBalance(before, callback.place);
+      return result;
+    } catch (error) {
+      throw this.ended(error);
+    } finally {
+      threads.leave(state, stackTop, sehHead);
+    }
+  }
+
+  private entryOf(pointer: number): Entry {
+    let entry = this.entries.get(pointer);
+    if (entry === undefined) {
+      const found = pointer < this.table.length ? this.table.get(pointer) : null;
+      // A pointer that names no function traps in driver code; ours must end in the same way.
+      if (found === null) throw trapped(this.kernel, new Error('table index'), this.place());
+      entry = WebAssembly.promising(found);
+      this.entries.set(pointer, entry);
+    }
+    return entry;
+  }
+
+  /** What a callback that threw has come to. Only traps are the driver's; our own bugs go on. */
+  private ended(error: unknown): unknown {
+    const decided =
+      error instanceof BugcheckSignal ||
+      error instanceof HangSignal ||
+      error instanceof NotModelledSignal;
+    if (decided || !(error instanceof WebAssembly.RuntimeError)) return error;
+    return trapped(this.kernel, error, this.placesOf(error));
+  }
+
+  /** A callback returns at the IRQL and in the regions in which it was called. */
+  private checkBalance(
+    before: { readonly irql: Thread['irql']; readonly regions: number },
+    place: SourcePlace | undefined,
+  ): void {
+    const { current } = this.kernel.scheduler;
+    if (current.irql === before.irql && current.criticalRegions === before.regions) return;
+    const what =
+      current.irql === before.irql
+        ? `inside ${current.criticalRegions - before.regions} critical regions that it entered`
+        : `at IRQL ${current.irql}; it was called at IRQL ${before.irql}`;
+    const name = place?.function ?? 'A callback';
+    this.kernel.report({
+      id: 'irql-unbalanced',
+      message: `${name} returned ${what}.`,
+      stack: place === undefined ? [] : [place],
+    });
+    this.threads.setIrql(before.irql);
+    current.criticalRegions = before.regions;
+  }
+
+  /** Raises `status` in the driver, as ExRaiseStatus does. Never returns. */
+  raise(status: NtStatus): never {
+    if (this.raiseException === null) throw new RangeError('no image to raise an exception in');
+    return this.raiseException(status);
+  }
+
+  /**
+   * Checks a range that a routine is about to touch on the driver's behalf. A range that it may not
+   * touch is reported, and raises or bug-checks as the same access in driver code would.
+   */
+  probe(address: number, size: number, isWrite: boolean, routine: string): void {
+    const bad = firstBadByte(this, address, size, isWrite);
+    if (bad === null) return;
+    const status = judgeAccess(this, { address, size, isWrite, bad, routine });
+    if (status !== 0) this.raise(status);
+  }
+
+  /** NUL-terminated text, checked as far as it is read, without the NUL. */
+  readText(address: number, unit: 1 | 2, routine: string, limit = TEXT_MAX): string {
+    let text = '';
+    for (let at = address; text.length < limit; at += unit) {
+      this.probe(at, unit, false, routine);
+      const code = unit === 1 ? this.memory.read8(at) : this.memory.read16(at);
+      if (code === 0) break;
+      text += String.fromCharCode(code);
+    }
+    return text;
+  }
+
+  /** A trace event for a call whose result matters to the story. */
+  tell(module: string, routine: string, values: readonly string[], result: string): void {
+    const at = this.place()[0];
+    this.kernel.trace.emit({
+      kind: 'driver-call',
+      driver: this.input.name,
+      module,
+      routine,
+      arguments: [...values],
+      result,
+      ...(at === undefined ? {} : { at }),
+    });
+  }
+}

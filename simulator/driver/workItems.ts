@@ -1,0 +1,105 @@
+// Work that a driver posts to system worker threads: generic, deferred and executive work items, and
+// system threads of its own.
+import type { CallbackData } from '../filter-manager/index.ts';
+import { NtStatus } from '../../contract/windows/index.ts';
+import type { Process, Thread } from '../kernel/thread.ts';
+import type { Room } from './room.ts';
+
+/** Thrown through driver code by PsTerminateSystemThread, and caught where the thread began. */
+export class ThreadEnd extends Error {
+  override readonly name = 'ThreadEnd';
+}
+
+const WORK_ITEM_BYTES = 0x40;
+/** Handles are multiples of 4; these are the System process's own. */
+const FIRST_HANDLE = 0x80000004;
+
+export class WorkItems {
+  private readonly room: Room;
+  private readonly items = new Set<number>();
+  private readonly handles = new Map<number, Thread>();
+  private readonly system: Process;
+  private threads = 0;
+
+  /** Made on a System thread, whose process its threads join. */
+  constructor(room: Room) {
+    this.room = room;
+    this.system = room.kernel.scheduler.current.process;
+  }
+
+  allocate(): number {
+    const { kernel, input } = this.room;
+    const address = kernel.pool.allocate('nonpaged', WORK_ITEM_BYTES, 'FMwi', input.name);
+    this.items.add(address);
+    return address;
+  }
+
+  free(address: number, routine: string): void {
+    if (this.items.delete(address)) {
+      this.room.kernel.pool.free(address);
+      return;
+    }
+    const shown = `0x${address.toString(16).padStart(8, '0')}`;
+    this.room.kernel.report({ id: 'bad-handle', message: `${routine} was given ${shown}.` });
+  }
+
+  /** Calls `routine` with `values` on a worker thread at PASSIVE_LEVEL. */
+  queue(what: string, routine: number, values: readonly number[]): void {
+    const { room } = this;
+    const place = room.placeOfRoutine(routine);
+    const name = place?.function ?? `0x${routine.toString(16)}`;
+    room.kernel.workQueue.queue(`${what} ${name}`, async () => {
+      await room.call(routine, { kind: 'other', data: null, place }, () => values);
+    });
+  }
+
+  /** FltQueueDeferredIoWorkItem. Models: R-SECTION-20. */
+  queueDeferred(item: number, data: CallbackData, routine: number, context: number): NtStatus {
+    if (data.operation.path !== 'irp' || this.room.kernel.scheduler.current.topLevelIrp !== 0) {
+      return NtStatus.STATUS_FLT_NOT_SAFE_TO_POST_OPERATION;
+    }
+    if (data.operation.hold?.instance.state === 'tearing-down') {
+      return NtStatus.STATUS_FLT_DELETING_OBJECT;
+    }
+    this.queue('deferred work', routine, [item, data.address, context]);
+    return NtStatus.STATUS_SUCCESS;
+  }
+
+  /** PsCreateSystemThread: a handle to the new thread. */
+  createThread(routine: number, context: number): number {
+    const { room } = this;
+    const { scheduler } = room.kernel;
+    this.threads += 1;
+    const place = room.placeOfRoutine(routine);
+    const name = `${room.input.name}-${this.threads}`;
+    const thread = scheduler.createThread(
+      this.system,
+      name,
+      async () => {
+        await this.runThread(routine, context, place);
+        ended.set();
+      },
+      { daemon: true },
+    );
+    const ended = room.dispatcher.noteThread(thread);
+    const handle = FIRST_HANDLE + 4 * this.handles.size;
+    this.handles.set(handle, thread);
+    return handle;
+  }
+
+  private async runThread(
+    routine: number,
+    context: number,
+    place: ReturnType<Room['placeOfRoutine']>,
+  ): Promise<void> {
+    try {
+      await this.room.call(routine, { kind: 'other', data: null, place }, () => [context]);
+    } catch (error) {
+      if (!(error instanceof ThreadEnd)) throw error;
+    }
+  }
+
+  threadOfHandle(handle: number): Thread | undefined {
+    return this.handles.get(handle);
+  }
+}
