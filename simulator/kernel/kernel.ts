@@ -203,6 +203,8 @@ export interface Kernel {
   /** A kernel address for something that drivers or debuggers may see; "Irp ", "File" … */
   allocateObject(tag: string, length: number): number;
   freeObject(address: number): void;
+  /** Names rules behind what the step of the current thread is about to return. */
+  because(...rules: readonly RuleId[]): void;
   /** Records a finding at the driver's current place and goes on. */
   report(finding: NewFinding): void;
   /**

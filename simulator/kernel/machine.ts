@@ -70,6 +70,11 @@ export class Machine implements Kernel {
     this.pool.free(address);
   }
 
+  because(...rules: readonly RuleId[]): void {
+    const { because } = this.scheduler.current;
+    for (const rule of rules) if (!because.includes(rule)) because.push(rule);
+  }
+
   report(told: NewFinding): void {
     const stack = told.stack ?? this.driverPlace?.() ?? [];
     const finding = this.findings.add(told, stack, this.scheduler.current);

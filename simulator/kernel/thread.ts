@@ -1,6 +1,8 @@
 // Simulated threads and processes. A thread is an async function that runs until it blocks; the
 // scheduler alone decides which one goes on.
 
+import type { RuleId } from '../../contract/rules.ts';
+
 export const Irql = { PASSIVE_LEVEL: 0, APC_LEVEL: 1, DISPATCH_LEVEL: 2 } as const;
 export type Irql = (typeof Irql)[keyof typeof Irql];
 
@@ -47,6 +49,8 @@ export interface Thread {
   /** Actor and step of the workload that this thread carries out right now, for trace events. */
   actor: string | null;
   step: string | null;
+  /** Rules behind what its current step is about to return (`Kernel.because`). */
+  readonly because: RuleId[];
   /** IoGetTopLevelIrp. */
   topLevelIrp: number;
 }

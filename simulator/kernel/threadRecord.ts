@@ -36,6 +36,7 @@ export function createThreadRecord(
     waiting: null,
     actor: null,
     step: null,
+    because: [],
     topLevelIrp: 0,
     state: 'ready',
     daemon,

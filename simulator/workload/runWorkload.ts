@@ -110,6 +110,7 @@ class WorkloadRun {
     const { scheduler } = this.machine;
     thread.actor = step.actor;
     thread.step = step.id;
+    thread.because.length = 0;
     const outcome = await performStep(this.stage, { step, process: thread.process });
     tellStep(this.stage, step, outcome);
     if (outcome.request !== undefined) afterStep(this.stage, outcome.request);

@@ -1,7 +1,8 @@
 // What the steps of a workload are performed on, and how their results reach the trace.
 import { decodeNotifyInformation } from '../../contract/notifyInformation.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
-import { ntError, type NtStatus } from '../../contract/windows/index.ts';
+import { NtStatus, ntError } from '../../contract/windows/index.ts';
+import type { RuleId } from '../../contract/rules.ts';
 import type { ServiceContext } from '../io/index.ts';
 import type { Machine } from '../kernel/machine.ts';
 import type { Thread } from '../kernel/thread.ts';
@@ -31,6 +32,8 @@ export interface StepOutcome {
 
 export function tellStep({ machine }: Stage, step: ActingStep, outcome: StepOutcome): void {
   const { status, request, ...seen } = outcome;
+  const { because } = machine.scheduler.current;
+  const rules = because.length === 0 ? because : because.splice(0);
   const named = 'as' in step ? step.as : undefined;
   machine.trace.emit({
     kind: 'step',
@@ -44,7 +47,22 @@ export function tellStep({ machine }: Stage, step: ActingStep, outcome: StepOutc
     ...(seen.bytes === undefined ? {} : { bytes: seen.bytes }),
     ...(seen.iosb === undefined ? {} : { iosb: seen.iosb }),
     ...(seen.event === undefined ? {} : { event: seen.event }),
+    ...(rules.length === 0 ? {} : { rules }),
   });
+}
+
+/** What stands behind the completion of a directory notification, by its status. */
+const notifyRules: ReadonlyMap<NtStatus, readonly RuleId[]> = new Map([
+  [NtStatus.STATUS_SUCCESS, ['R-NOTIFY-19', 'R-NOTIFY-24', 'R-NOTIFY-25', 'R-NOTIFY-26']],
+  [NtStatus.STATUS_NOTIFY_CLEANUP, ['R-NOTIFY-47']],
+  [NtStatus.STATUS_NOTIFY_ENUM_DIR, ['R-NOTIFY-21', 'R-NOTIFY-22']],
+  [NtStatus.STATUS_CANCELLED, ['R-NOTIFY-49']],
+  [NtStatus.STATUS_DELETE_PENDING, ['R-NOTIFY-48']],
+]);
+
+function rulesOf({ do: operation }: ActingStep, status: NtStatus): { rules?: RuleId[] } {
+  const rules = operation === 'notify' ? notifyRules.get(status >>> 0) : undefined;
+  return rules === undefined ? {} : { rules: [...rules] };
 }
 
 /** The result of a request is in its caller's hands. `status` is that of the status block or call. */
@@ -72,6 +90,7 @@ export function tellCompletion(
       bytes: toHex(bytes),
       ...(step.do === 'notify' ? { entries: decodeNotifyInformation(bytes) } : {}),
       immediate,
+      ...rulesOf(step, status),
     });
   }
   if (request.buffer !== 0) machine.user.free(request.buffer);

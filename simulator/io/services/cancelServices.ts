@@ -5,6 +5,7 @@ import { isAtLeast } from '../../windows/profiles.ts';
 import { displayNameOf } from '../fileObjectRecord.ts';
 import type { CallerIosb, IrpRecord } from '../irpRecord.ts';
 import {
+  because,
   handleOf,
   service,
   writeIosb,
@@ -37,7 +38,7 @@ export const ntCancelIoFile = (
       const what = `cancelled requests on ${displayNameOf(found.file)}`;
       await scheduler.waitForEvent(never, { kind: 'cancellation', what }, POLL_100NS);
     }
-    return writeIosb(args.iosb, NtStatus.STATUS_SUCCESS, 0);
+    return because(context, writeIosb(args.iosb, NtStatus.STATUS_SUCCESS, 0), 'R-NOTIFY-49');
   });
 
 export interface CancelExArguments extends ServiceArguments {

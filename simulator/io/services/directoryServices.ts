@@ -10,6 +10,7 @@ import {
 import { classRule } from '../informationClasses.ts';
 import { send } from '../serviceTail.ts';
 import {
+  because,
   handleOf,
   service,
   type AsynchronousArguments,
@@ -32,14 +33,18 @@ export const ntNotifyChangeDirectoryFile = (
   args: NotifyArguments,
 ): Promise<NtStatus> =>
   service(context, async () => {
-    if (args.iosb === null) return NtStatus.STATUS_ACCESS_VIOLATION;
+    if (args.iosb === null) return because(context, NtStatus.STATUS_ACCESS_VIOLATION, 'R-NOTIFY-3');
     const { completionFilter } = args;
     if (completionFilter === 0 || (completionFilter & ~VALID_FILTER) !== 0) {
-      return NtStatus.STATUS_INVALID_PARAMETER;
+      return because(context, NtStatus.STATUS_INVALID_PARAMETER, 'R-NOTIFY-4');
     }
     const found = handleOf(context, args.handle, AccessAlias.FILE_LIST_DIRECTORY);
-    if (typeof found === 'number') return found;
-    return send(context.io, {
+    if (typeof found === 'number') {
+      return found === NtStatus.STATUS_ACCESS_DENIED
+        ? because(context, found, 'R-NOTIFY-5')
+        : found;
+    }
+    const status = await send(context.io, {
       file: found.file,
       majorFunction: IrpMajor.IRP_MJ_DIRECTORY_CONTROL,
       minorFunction: IrpMinor.IRP_MN_NOTIFY_CHANGE_DIRECTORY,
@@ -54,6 +59,7 @@ export const ntNotifyChangeDirectoryFile = (
       event: args.event,
       ...(args.onDelivered === undefined ? {} : { onDelivered: args.onDelivered }),
     });
+    return status === NtStatus.STATUS_PENDING ? because(context, status, 'R-NOTIFY-7') : status;
   });
 
 export interface QueryDirectoryArguments extends AsynchronousArguments {

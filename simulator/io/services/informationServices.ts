@@ -12,6 +12,7 @@ import {
   ntSuccess,
   StackLocation as Sl,
 } from '../../../contract/windows/index.ts';
+import type { RuleId } from '../../../contract/rules.ts';
 import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
 import type { Handle } from '../handleTables.ts';
@@ -19,6 +20,7 @@ import { classRule } from '../informationClasses.ts';
 import { send } from '../serviceTail.ts';
 import { close, create } from './createClose.ts';
 import {
+  because,
   handleOf,
   service,
   writeIosb,
@@ -122,7 +124,8 @@ const renames: ReadonlySet<number> = new Set([
 export const ntSetInformationFile = (
   context: ServiceContext,
   args: InformationArguments,
-): Promise<NtStatus> => service(context, () => setInformation(context, args));
+): Promise<NtStatus> =>
+  service(context, async () => because(context, await setInformation(context, args), 'R-IO-1'));
 
 async function setInformation(
   context: ServiceContext,
@@ -133,7 +136,8 @@ async function setInformation(
   if (rule === undefined) return NtStatus.STATUS_INVALID_INFO_CLASS;
   if (length < rule.length) return NtStatus.STATUS_INFO_LENGTH_MISMATCH;
   const found = handleOf(context, args.handle, rule.access);
-  if (typeof found === 'number') return found;
+  if (typeof found === 'number')
+    return because(context, found, ...accessRules(fileInformationClass));
   if (fileInformationClass === C.FilePositionInformation && isSynchronous(found.file)) {
     return setPosition(context, found.file, args);
   }
@@ -149,6 +153,14 @@ async function setInformation(
   if (target !== null) await close(context, target.handle);
   return status;
 }
+
+/** Which rule says that a class needs its right over the file. */
+const accessRules = (informationClass: number): readonly RuleId[] =>
+  informationClass === C.FileDispositionInformation
+    ? ['R-IO-2']
+    : renames.has(informationClass)
+      ? ['R-IO-10']
+      : [];
 
 function sendSet(
   { io }: ServiceContext,

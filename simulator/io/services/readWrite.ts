@@ -13,6 +13,7 @@ import type { Handle } from '../handleTables.ts';
 import type { IoStatusBlock } from '../irp.ts';
 import { lockFile, send, sendUnlocked, unlockFile } from '../serviceTail.ts';
 import {
+  because,
   handleOf,
   service,
   writeIosb,
@@ -64,7 +65,7 @@ async function transfer(
   const { file } = found;
   const offset = kind === 'write' && appendsOnly(found) ? TO_END_OF_FILE : args.offset;
   const refusal = refuseOffset(file, kind, offset);
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return because(context, refusal, 'R-IO-17');
   const synchronous = isSynchronous(file);
   if (synchronous) await lockFile(io, file);
   const byteOffset = offset === null || offset === AT_POSITION ? file.currentByteOffset : offset;

@@ -1,4 +1,5 @@
 // What every system service needs, and how each begins and ends.
+import type { RuleId } from '../../../contract/rules.ts';
 import type { NtStatus } from '../../../contract/windows/index.ts';
 import type { KernelEvent } from '../../kernel/kernel.ts';
 import type { Process } from '../../kernel/thread.ts';
@@ -44,6 +45,16 @@ export async function service<Result>(
   clock.tick();
   const result = await body();
   if (scheduler.apcDeliverable) await scheduler.deliverApcs();
+  return result;
+}
+
+/** What the service returns, with the rules behind it. */
+export function because<Result>(
+  { io }: ServiceContext,
+  result: Result,
+  ...rules: readonly RuleId[]
+): Result {
+  io.kernel.because(...rules);
   return result;
 }
 
