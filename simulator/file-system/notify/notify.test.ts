@@ -2,6 +2,7 @@
 // Method: steps through the system services on a real volume; every request says how it ends. What
 // the conformance cases cover already is not repeated here.
 import { expect, test } from 'vitest';
+import { describeSteps } from '../testing/describeSteps.ts';
 import { runSteps, type Stage } from '../testing/runSteps.ts';
 import {
   arm,
@@ -462,12 +463,7 @@ const rows: readonly (readonly [string, ...Step[]])[] = [
 
 const stage: Stage = { setup: [{ mkdir: 'D' }] };
 
-test.each(rows.map(([title, ...steps]) => ({ title, steps: steps as readonly Step[] })))(
-  '$title',
-  async ({ steps }) => {
-    expect(await runSteps(steps, stage)).toMatchObject({ misses: [], notModelled: null });
-  },
-);
+describeSteps({ notifications: rows });
 
 test('a change says in the trace who took it, and why', async () => {
   const { events } = await runSteps(

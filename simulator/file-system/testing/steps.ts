@@ -131,69 +131,70 @@ export const waits = (request: string): Step => ({
   ...expecting('STATUS_TIMEOUT'),
 });
 
-/** FileStandardInformation of a handle: size, names that can be opened, whether it is going away. */
+/** Little-endian, in hex. */
+const number = (value: number, bytes: number): string =>
+  Array.from({ length: bytes }, (_, at) => Math.floor(value / 256 ** at) % 256)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+
+const utf16 = (text: string): string =>
+  [...text].map((unit) => number(unit.charCodeAt(0), 2)).join('');
+
+const ascii = (text: string): string =>
+  [...text].map((unit) => number(unit.charCodeAt(0), 1)).join('');
+
+interface StandardFields {
+  readonly allocation?: number;
+  readonly size?: number;
+  readonly links?: number;
+  readonly going?: boolean;
+}
+
+/** FileStandardInformation of a file: size, names that can be opened, whether it is going away. */
 export const standard = (
   handle: string,
-  fields: {
-    allocation?: number;
-    size?: number;
-    links?: number;
-    going?: boolean;
-    directory?: boolean;
+  { allocation = 0, size = 0, links = 1, going = false }: StandardFields,
+): Step => ({
+  do: 'query-information',
+  handle,
+  class: 'FileStandardInformation',
+  expect: {
+    status: OK,
+    bytes: [
+      number(allocation, 8),
+      number(size, 8),
+      number(links, 4),
+      number(Number(going), 1),
+      number(0, 3),
+    ].join(''),
   },
-): Step => {
-  const {
-    allocation = 0,
-    size = 0,
-    links = 1,
-    going = false,
-    directory: isDirectory = false,
-  } = fields;
-  const bytes = Buffer.alloc(24);
-  bytes.writeBigInt64LE(BigInt(allocation), 0);
-  bytes.writeBigInt64LE(BigInt(size), 8);
-  bytes.writeUInt32LE(links, 16);
-  bytes.writeUInt8(Number(going), 20);
-  bytes.writeUInt8(Number(isDirectory), 21);
-  return {
-    do: 'query-information',
-    handle,
-    class: 'FileStandardInformation',
-    expect: { status: OK, bytes: bytes.toString('hex') },
-  };
-};
+});
 
 /** FileNameInformation of a handle. */
-export const called = (handle: string, name: string): Step => {
-  const text = Buffer.from(name, 'utf16le');
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(text.length);
-  return {
-    do: 'query-information',
-    handle,
-    class: 'FileNameInformation',
-    expect: { status: OK, bytes: Buffer.concat([length, text]).toString('hex') },
-  };
-};
+export const called = (handle: string, name: string): Step => ({
+  do: 'query-information',
+  handle,
+  class: 'FileNameInformation',
+  expect: { status: OK, bytes: number(2 * name.length, 4) + utf16(name) },
+});
 
 /** FileNamesInformation of a directory: exactly these names, in this order. */
 export const lists = (handle: string, mask: string | null, ...names: readonly string[]): Step => {
   const entries = names.map((name, index) => {
-    const text = Buffer.from(name, 'utf16le');
+    const length = 12 + 2 * name.length;
     const isLast = index === names.length - 1;
-    const length = 12 + text.length;
-    const entry = Buffer.alloc(isLast ? length : (length + 7) & ~7);
-    entry.writeUInt32LE(isLast ? 0 : entry.length, 0);
-    entry.writeUInt32LE(text.length, 8);
-    text.copy(entry, 12);
-    return entry;
+    const padded = isLast ? length : (length + 7) & ~7;
+    const next = number(isLast ? 0 : padded, 4);
+    return (
+      next + number(0, 4) + number(2 * name.length, 4) + utf16(name) + number(0, padded - length)
+    );
   });
   return {
     do: 'query-directory',
     handle,
     class: 'FileNamesInformation',
     mask,
-    expect: { status: OK, bytes: Buffer.concat(entries).toString('hex') },
+    expect: { status: OK, bytes: entries.join('') },
   };
 };
 
@@ -203,5 +204,5 @@ export const reads = (handle: string, text: string, length: number, offset = 0):
   handle,
   length,
   offset,
-  expect: { status: OK, bytes: Buffer.from(text).toString('hex') },
+  expect: { status: OK, bytes: ascii(text) },
 });
