@@ -37,7 +37,7 @@ export async function acquireLock(file: string, options: LockOptions = {}): Prom
   const beside = `${file}.${claim.token}`;
   await writeFile(beside, JSON.stringify(claim), { mode: 0o600, flag: 'wx' });
   try {
-    for (let told = false; !(await tryLink(beside, file)); ) {
+    for (let told = false; !(await tryLink(beside, file));) {
       throwIfCancelled(signal, 'waiting for another FltLab');
       const holder = await readClaim(file);
       if (holder !== undefined && !(await isHeld(holder))) {

@@ -47,7 +47,9 @@ export async function copySet(
   options: CopyOptions = {},
 ): Promise<CopyResult> {
   for (const { name } of set) assert(objectionToName(name) === undefined, `"${name}" is no name`);
-  const wanted = await Promise.all(set.map(async (file) => ({ ...file, sha256: await hash(file) })));
+  const wanted = await Promise.all(
+    set.map(async (file) => ({ ...file, sha256: await hash(file) })),
+  );
   const present = (await remote.list(folder, options)) ?? [];
   const marker = present.find((entry) => entry.name === markerOf(seen(wanted, present)));
   if (marker !== undefined && !present.some(isPart)) {

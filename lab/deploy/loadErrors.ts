@@ -68,7 +68,8 @@ export const loadErrors: Readonly<Record<number, LoadError>> = {
   },
   317: {
     name: 'ERROR_MR_MID_NOT_FOUND',
-    means: 'DriverEntry returned a status that has no Win32 number, as the STATUS_FLT_ ones have none',
+    means:
+      'DriverEntry returned a status that has no Win32 number, as the STATUS_FLT_ ones have none',
     remedy: 'Look for two instances at one altitude: STATUS_FLT_INSTANCE_ALTITUDE_COLLISION.',
     whose: 'driver',
   },

@@ -106,6 +106,4 @@ function cacheFile({ dataFolder, description, facts }: Machine, module: string):
 
 /** Drivers are in a folder of their own; the kernel and its libraries are beside it. */
 const moduleOnTarget = (module: string): WindowsPath =>
-  windowsPath(
-    `C:\\Windows\\System32\\${/\.sys$/i.test(module) ? `drivers\\${module}` : module}`,
-  );
+  windowsPath(`C:\\Windows\\System32\\${/\.sys$/i.test(module) ? `drivers\\${module}` : module}`);

@@ -1,7 +1,7 @@
 // One place where every pending call on a connection meets the three things that may end it: its own
 // answer, the caller's AbortSignal, the loss of the connection. ssh2 drops some callbacks when the
 // socket dies; here nothing that waits is forgotten.
-import { LabError } from '../../contract/errors/labError.ts';
+import type { LabError } from '../../contract/errors/labError.ts';
 import { cancelledError } from '../data/cancellation.ts';
 
 /** What was asked of the other machine, by kind: the price of an operation is its round trips. */

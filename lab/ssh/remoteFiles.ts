@@ -67,8 +67,7 @@ export function openRemoteFiles(shell: Shell): RemoteFiles {
     list: (folder, options = {}) => session.list(windowsPath(folder), options),
     remove: (file, options = {}) => session.remove(windowsPath(file), options),
     removeTree: (folder, options = {}) => removeTree(files, windowsPath(folder), options),
-    rename: (from, to, options = {}) =>
-      session.rename(windowsPath(from), windowsPath(to), options),
+    rename: (from, to, options = {}) => session.rename(windowsPath(from), windowsPath(to), options),
     makeFolder: (folder, options = {}) => makeFolder(session, windowsPath(folder), options),
   };
   return files;
@@ -82,10 +81,12 @@ async function put(
 ): Promise<void> {
   session.count();
   const what = typeof local === 'string' ? local : to;
-  const packet = (packetOptions: FileOptions): Packet => (begin) =>
-    session.packet(`copy to ${to}`, packetOptions, begin, {
-      fails: (error) => copyFailed(session.at, what, error),
-    });
+  const packet =
+    (packetOptions: FileOptions): Packet =>
+    (begin) =>
+      session.packet(`copy to ${to}`, packetOptions, begin, {
+        fails: (error) => copyFailed(session.at, what, error),
+      });
   const part = windowsPath(`${to}${PART}`);
   const source = typeof local === 'string' ? await openLocal(local) : undefined;
   try {

@@ -121,4 +121,3 @@ const entryOf = (name: string, stats: Stats): RemoteEntry => ({
   size_bytes: stats.size,
   modified_s: stats.mtime,
 });
-

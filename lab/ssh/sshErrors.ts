@@ -38,7 +38,8 @@ export function connectError(at: SshEndpoint, error: Ssh2Error): LabError {
 export const connectionLost = (at: SshEndpoint, error?: Error): LabError =>
   new LabError('ssh.connection-lost', {
     problem: `The connection to ${place(at)} was cut${error ? `: ${error.message}` : ''}.`,
-    remedy: 'Check that the machine still runs, then repeat; what was half done is cleaned up first.',
+    remedy:
+      'Check that the machine still runs, then repeat; what was half done is cleaned up first.',
     ...(error === undefined ? {} : { cause: error }),
   });
 

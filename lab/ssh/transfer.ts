@@ -44,7 +44,7 @@ export async function receiveChunks(
   await inFlight(total_bytes, READ_CHUNK_BYTES, async (at, length) => {
     const chunk = Buffer.allocUnsafe(length);
     // A server may answer with less than was asked for.
-    for (let got = 0; got < length; ) {
+    for (let got = 0; got < length;) {
       const from = got;
       const count = await packet<number>((done) =>
         sftp.read(handle, chunk, from, length - from, at + from, done),
@@ -64,7 +64,7 @@ async function readSource(
 ): Promise<Buffer> {
   if (source instanceof Uint8Array) return Buffer.from(source.subarray(at, at + length));
   const chunk = Buffer.allocUnsafe(length);
-  for (let got = 0; got < length; ) {
+  for (let got = 0; got < length;) {
     const { bytesRead } = await source.read(chunk, got, length - got, at + got);
     if (bytesRead === 0) throw new Error('the file became shorter while it was copied');
     got += bytesRead;

@@ -27,9 +27,7 @@ export async function listTargets(dataFolder: string): Promise<TargetDescription
 
 /** Errors: `target.not-found`, naming the targets that there are; `file.*` for a damaged file. */
 export async function getTarget(dataFolder: string, name: string): Promise<TargetDescription> {
-  const found = TargetName.safeParse(name).success
-    ? await readTarget(dataFolder, name)
-    : undefined;
+  const found = TargetName.safeParse(name).success ? await readTarget(dataFolder, name) : undefined;
   if (found !== undefined) return found;
   const known = (await listTargets(dataFolder)).map((target) => target.name);
   throw new LabError('target.not-found', {
@@ -52,10 +50,7 @@ export async function saveTarget(
 }
 
 /** Errors: `target.exists`, `usage.bad-argument`. */
-export async function addTarget(
-  dataFolder: string,
-  description: TargetDescription,
-): Promise<void> {
+export async function addTarget(dataFolder: string, description: TargetDescription): Promise<void> {
   checkTargetName(description.name);
   if ((await readTarget(dataFolder, description.name)) !== undefined) {
     throw targetExists(description.name);

@@ -116,7 +116,12 @@ async function install(
   const paths = machinePaths({ root: ROOT });
   const options = { signal, progress };
   await step('install node.exe', async () => {
-    await copySet(connection.files, paths.nodeFolder, [{ name: 'node.exe', source: node }], options);
+    await copySet(
+      connection.files,
+      paths.nodeFolder,
+      [{ name: 'node.exe', source: node }],
+      options,
+    );
     await proveNode(connection, paths.node, signal);
   });
   if (agent === undefined) return;

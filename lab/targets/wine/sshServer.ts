@@ -33,11 +33,7 @@ export async function ensureSshServer(
 ): Promise<number> {
   const { server } = layout;
   // Read anew by each session: a lab that was moved or updated takes over a server that runs.
-  await writeFileIfChanged(
-    server.session,
-    sessionScript(layout, programs, sftpProgram()),
-    0o700,
-  );
+  await writeFileIfChanged(server.session, sessionScript(layout, programs, sftpProgram()), 0o700);
   if ((await runningServer(layout)) !== undefined) {
     const config = await readTextIfThere(server.config);
     if (preferredPort !== undefined && config === sshdConfig(layout, preferredPort)) {

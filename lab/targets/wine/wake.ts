@@ -36,8 +36,7 @@ export async function wakeWineTarget(
       known.ssh.port,
       signal ?? new AbortController().signal,
     );
-    const description =
-      port === known.ssh.port ? known : { ...known, ssh: { ...known.ssh, port } };
+    const description = port === known.ssh.port ? known : { ...known, ssh: { ...known.ssh, port } };
     if (description !== known) await saveTarget(dataFolder, description);
     return { description, wineVersion: await wineVersion(programs) };
   } finally {

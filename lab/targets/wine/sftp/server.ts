@@ -3,7 +3,16 @@
 // is the code that copies here.
 // Differs: a file that a program holds open can be replaced and removed; Windows would refuse.
 import { constants, type Stats } from 'node:fs';
-import { mkdir, open, readdir, rename, rmdir, unlink, utimes, type FileHandle } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rmdir,
+  unlink,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -137,7 +146,7 @@ export class SftpServer {
   async #write(packet: PacketReader): Promise<Reply> {
     const file = this.#file(packet);
     const [at, bytes] = [packet.uint64(), packet.bytes()];
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
     }
     return ok();
@@ -259,11 +268,7 @@ function handleOf(packet: PacketReader): number {
 function hostFlags(flags: number): number {
   const { READ, WRITE, APPEND, CREAT, TRUNC, EXCL } = OpenFlag;
   const access =
-    flags & WRITE
-      ? flags & READ
-        ? constants.O_RDWR
-        : constants.O_WRONLY
-      : constants.O_RDONLY;
+    flags & WRITE ? (flags & READ ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY;
   return [
     [APPEND, constants.O_APPEND],
     [CREAT, constants.O_CREAT],
