@@ -34,9 +34,7 @@ export function rewriteSeh(
     const body = structure.tokens.slice(first, end);
     if (!body.some((token, at) => isSehWord(token.text, body[at + 1]?.text))) continue;
     refuseSkippedExits(structure.skipped, body);
-    edits.push(
-      ...rewriteFunction({ source, tokens: body, bodyStart: bodyStart - first, macros, nextId }),
-    );
+    edits.push(...rewriteFunction({ tokens: body, bodyStart: bodyStart - first, macros, nextId }));
   }
   return edits.length === 0 ? undefined : applyEdits(source, edits);
 }
