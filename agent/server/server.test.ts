@@ -86,14 +86,25 @@ test('a wrong token is in the log, the token itself is not', async () => {
   expect(agent.log.join()).not.toContain('guess');
 });
 
-test('a newer token takes the place of the old one', async () => {
+test('a newer token lets a second lab in, and the first one stays in', async () => {
   agent.offerToken('the next');
-  const connection = await line();
-  connection.say({ ...hello, token: 'the next' });
-  expect(await connection.hear()).toMatchObject({ kind: 'welcome' });
-  const late = await line();
-  late.say(hello);
-  expect(await late.hear()).toMatchObject({ code: 'token-refused' });
+  for (const token of ['the next', TOKEN, 'the next']) {
+    const connection = await line();
+    connection.say({ ...hello, token });
+    expect(await connection.hear()).toMatchObject({ kind: 'welcome' });
+  }
+});
+
+test('the oldest of many tokens is forgotten', async () => {
+  for (let count = 0; count < 8; count += 1) {
+    agent.offerToken(`token ${count}`);
+    const connection = await line();
+    connection.say({ ...hello, token: `token ${count}` });
+    await connection.hear();
+  }
+  const first = await line();
+  first.say(hello);
+  expect(await first.hear()).toMatchObject({ code: 'token-refused' });
 });
 
 test('who says nothing is hung up on', async () => {
