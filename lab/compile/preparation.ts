@@ -72,7 +72,7 @@ function rewriteAll(files: readonly SourceFile[]): Rewriting {
   const tokens = new Map(files.map((file) => [file.path, tokenize(file.text)]));
   const macros = collectMacros([...tokens.values()]);
   for (const file of files) {
-    if (mayUseSeh(file.text)) rewriteOne(file, tokens.get(file.path) ?? [], macros, outcome);
+    rewriteOne(file, tokens.get(file.path) ?? [], macros, outcome);
   }
   return outcome;
 }

@@ -18,28 +18,26 @@ export interface EditedText {
 /** Edits at one offset are applied in the order given. Newlines of what is replaced are kept. */
 export function applyEdits(original: string, edits: readonly Edit[]): EditedText {
   const ordered = [...edits].sort((left, right) => left.start - right.start);
-  const pieces: { readonly from: number; readonly at: number }[] = [];
+  const pieces: { readonly from: number; readonly at: number; readonly added: boolean }[] = [];
   let text = '';
   let position = 0;
   for (const { start, end, text: added } of ordered) {
     assert(start >= position, 'edits do not overlap');
     assert(!added.includes('\n'), 'what is added stays on its line');
-    pieces.push({ from: position, at: text.length });
+    pieces.push({ from: position, at: text.length, added: false });
     text += original.slice(position, start);
-    pieces.push({ from: start, at: text.length });
+    pieces.push({ from: start, at: text.length, added: true });
     text += added + '\n'.repeat(countNewlines(original.slice(start, end)));
     position = end;
   }
-  pieces.push({ from: position, at: text.length });
+  pieces.push({ from: position, at: text.length, added: false });
   text += original.slice(position);
 
   const toOriginal = (offset: number): number => {
-    const index = pieces.findLastIndex((one) => one.at <= offset);
-    const piece = pieces[index];
+    const piece = pieces.findLast((one) => one.at <= offset);
     if (piece === undefined) return offset;
-    const next = pieces[index + 1]?.from ?? original.length;
     // Inside added text every place stands for where it was added.
-    return Math.min(piece.from + offset - piece.at, next);
+    return piece.added ? piece.from : piece.from + offset - piece.at;
   };
   return {
     text,

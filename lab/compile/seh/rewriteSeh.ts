@@ -1,9 +1,9 @@
 // Clang has no __try for wasm32. This turns it, and try/except/finally/leave of the WDK, into frames
 // and setjmp before the compiler sees the source; no line moves.
-import { structureOf } from './conditionals.ts';
+import { structureOf, type Structure } from './conditionals.ts';
 import { applyEdits, type Edit, type EditedText } from './edits.ts';
 import { rewriteFunction } from './functionRewriter.ts';
-import { isSehWord, type Macros } from './macros.ts';
+import { effectsOf, isSehWord, type Macros } from './macros.ts';
 import { SehRefusal } from './refusal.ts';
 import { tokenize, type Token } from './tokens.ts';
 
@@ -21,22 +21,39 @@ export function rewriteSeh(
   macros: Macros = new Map(),
 ): EditedText | undefined {
   const structure = structureOf(tokens);
-  const hidden = structure.skipped.find((token, at) =>
-    isSehWord(token.text, structure.skipped[at + 1]?.text),
-  );
-  if (hidden !== undefined) {
-    throw new SehRefusal(hidden.line, 'a __try in an #if whose alternatives nest differently');
-  }
+  refuseHidden(structure, macros);
   let frames = 0;
   const nextId = (): number => ++frames;
   const edits: Edit[] = [];
-  for (const { first, bodyStart, end } of findFunctions(structure.tokens, tokens)) {
+  const functions = findFunctions(structure.tokens, tokens);
+  for (const { first, bodyStart, end } of functions) {
     const body = structure.tokens.slice(first, end);
     if (!body.some((token, at) => isSehWord(token.text, body[at + 1]?.text))) continue;
     refuseSkippedExits(structure.skipped, body);
     edits.push(...rewriteFunction({ tokens: body, bodyStart: bodyStart - first, macros, nextId }));
   }
+  refuseStray(structure.tokens, functions);
   return edits.length === 0 ? undefined : applyEdits(source, edits);
+}
+
+function refuseHidden({ tokens, skipped }: Structure, macros: Macros): void {
+  const macro = tokens.find((token) => token.kind === 'word' && effectsOf(token.text, macros).seh);
+  if (macro !== undefined) {
+    throw new SehRefusal(macro.line, `a part of a __try hidden in the macro ${macro.text}`);
+  }
+  const other = skipped.find((token, at) => isSehWord(token.text, skipped[at + 1]?.text));
+  if (other !== undefined) {
+    throw new SehRefusal(other.line, 'a __try in an #if whose alternatives nest differently');
+  }
+}
+
+/** A keyword outside of what was found to be a function would be left to confuse the compiler. */
+function refuseStray(tokens: readonly Token[], functions: readonly FunctionRange[]): void {
+  for (const [at, { text, line }] of tokens.entries()) {
+    if (!isSehWord(text, tokens[at + 1]?.text)) continue;
+    if (functions.some(({ bodyStart, end }) => bodyStart <= at && at < end)) continue;
+    throw new SehRefusal(line, `a ${text} outside of a function: its braces do not match`);
+  }
 }
 
 /** Indices in the structure: [first, end) is the function, bodyStart its brace. */
