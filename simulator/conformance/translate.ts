@@ -1,4 +1,5 @@
 // From a case to a workload that runs in the simulator and on a target alike.
+import { isLabError } from '../../contract/errors/labError.ts';
 import { readWorkload, type ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import { CaseRefusal, isRecord, type ConformanceCase } from './case.ts';
 import {
@@ -32,8 +33,9 @@ export function caseToWorkload(
     return { kind: 'workload', document, workload: readWorkload(document, `case ${one.id}`) };
   } catch (error) {
     // The boundary of one case: its refusal is a result, any other error is ours.
-    if (!(error instanceof CaseRefusal)) throw error;
-    return { kind: error.kind, reason: error.message };
+    if (error instanceof CaseRefusal) return { kind: error.kind, reason: error.message };
+    if (isLabError(error)) return { kind: 'failed', reason: error.problem };
+    throw error;
   }
 }
 

@@ -1,0 +1,255 @@
+// Goal: the model does what suites say that run on real Windows, and a case is never passed over.
+// Method: every case of testdata/cases.jsonl becomes a workload, runs on each Windows version that it
+// names, and is judged by the trace. Then the expectations are bent, one by one: each must be missed.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ProfileName } from '../../contract/profiles.ts';
+import type { TraceEvent } from '../../contract/trace.ts';
+import { simulate } from '../index.ts';
+import { isRecord, type ConformanceCase } from './case.ts';
+import { caseToWorkload, isSoft, judge, parseCases, profilesOf } from './index.ts';
+
+const here = import.meta.dirname;
+const cases = parseCases(readFileSync(join(here, 'testdata/cases.jsonl'), 'utf8'));
+const writtenFolder = join(here, 'written');
+const written = new Map<string, unknown>(
+  readdirSync(writtenFolder).map((name) => [
+    basename(name, '.json'),
+    JSON.parse(readFileSync(join(writtenFolder, name), 'utf8')) as unknown,
+  ]),
+);
+const families = [...new Set(cases.map((one) => one.family))];
+const ofFamily = (family: string): ConformanceCase[] =>
+  cases.filter((one) => one.family === family);
+
+interface Observation {
+  readonly events: readonly TraceEvent[];
+  readonly notModelled?: string | undefined;
+}
+
+async function observe(one: ConformanceCase, profile: ProfileName): Promise<Observation | null> {
+  const translation = caseToWorkload(one, written);
+  if (translation.kind !== 'workload') return null;
+  const { workload } = translation;
+  const input = { workload, profile, seed: 0, sample: 'conformance', variant: 'none' };
+  const { events, outcome, notModelled } = await simulate(input);
+  expect(['completed', 'not-modelled'], `${one.id} on ${profile}`).toContain(outcome);
+  return { events, notModelled };
+}
+
+test.each(families)(
+  '%s: every case that can be run holds on every version it names',
+  async (family) => {
+    const failures: string[] = [];
+    for (const one of ofFamily(family)) {
+      for (const profile of profilesOf(one)) {
+        const seen = await observe(one, profile);
+        if (seen === null || seen.notModelled !== undefined) continue;
+        const judgement = judge(one, seen.events);
+        if (judgement.kind === 'failed' && !isSoft(one)) {
+          failures.push(`${one.id} on ${profile}: ${judgement.reason}`);
+        }
+      }
+    }
+    expect(failures).toEqual([]);
+  },
+);
+
+test('what can be run, and what cannot: a case that stops being run is noticed', () => {
+  const counts = families.map((family) => {
+    const kinds = ofFamily(family).map((one) => caseToWorkload(one, written).kind);
+    const count = (kind: string): number => kinds.filter((one) => one === kind).length;
+    const words = ['workload', 'notModelled', 'notApplicable', 'failed'].map(count);
+    return `${family}: ${words.join(' ')}`;
+  });
+  expect(counts).toMatchInlineSnapshot(`
+    [
+      "notify: 30 10 2 0",
+      "section: 0 26 2 0",
+      "create: 47 8 0 0",
+      "share: 18 0 0 0",
+      "rename: 29 0 0 0",
+      "reparse: 1 18 1 0",
+      "redirect: 0 25 0 0",
+      "fltmgr: 0 36 0 0",
+      "delete: 7 1 0 0",
+      "oplock: 0 22 0 0",
+      "lock: 0 10 0 0",
+      "dir: 12 1 0 0",
+      "link: 4 0 0 0",
+      "stream: 9 1 0 0",
+      "ea: 0 11 0 0",
+    ]
+  `);
+});
+
+test('every written workload belongs to a case', () => {
+  const ids = new Set(cases.map((one) => one.id));
+  expect([...written.keys()].filter((id) => !ids.has(id))).toEqual([]);
+});
+
+/** The expectation, bent so that no trace of this case can meet it. */
+function bend(key: string, value: unknown): unknown {
+  if (key === 'names_has_not') return ['.'];
+  if (key === 'names_has') return ['no such name'];
+  if (key === 'win32') return 'ERROR_SUCCESS(0)';
+  if (typeof value === 'boolean') return !value;
+  if (typeof value === 'number') return value + 1;
+  if (Array.isArray(value)) return key === 'status_any_of' ? ['STATUS_TIMEOUT'] : [...value, 'x'];
+  if (typeof value !== 'string') return value;
+  if (value.startsWith('STATUS_')) return 'STATUS_TIMEOUT';
+  if (value.startsWith('0x')) return `0x${(Number(value) ^ 1).toString(16)}`;
+  return value.replace(/\((\d+)\)$/, '(77)') === value ? `${value} bent` : '(77)';
+}
+
+/** The value is part of what the workload asks, so that it has to ask anew. */
+const asksAnew: ReadonlySet<string> = new Set(['also_exists', 'data_at']);
+
+/** Says how another key is counted. */
+const saysHow: ReadonlySet<string> = new Set(['may_span_requests']);
+
+function* bentCases(one: ConformanceCase): Iterable<readonly [string, ConformanceCase]> {
+  for (const [key, value] of Object.entries(one.expected)) {
+    if (saysHow.has(key)) continue;
+    const inner = isRecord(value) && key !== 'results' ? Object.entries(value) : null;
+    if (inner === null) {
+      const bent = key === 'results' ? { STATUS_SUCCESS: 3 } : bend(key, value);
+      yield [key, { ...one, expected: { ...one.expected, [key]: bent } }];
+      continue;
+    }
+    for (const [name, part] of inner) {
+      const bent = { ...(value as object), [name]: bend(name, part) };
+      yield [`${key}.${name}`, { ...one, expected: { ...one.expected, [key]: bent } }];
+    }
+  }
+}
+
+test.each(families)(
+  '%s: an expectation that is wrong is missed, whichever it is',
+  async (family) => {
+    const unnoticed: string[] = [];
+    for (const one of ofFamily(family)) {
+      const profile = profilesOf(one).at(-1);
+      const seen = profile === undefined ? null : await observe(one, profile);
+      if (seen === null || seen.notModelled !== undefined || isSoft(one)) continue;
+      for (const [key, bent] of bentCases(one)) {
+        const events = asksAnew.has(key)
+          ? ((await observe(bent, profile as ProfileName))?.events ?? [])
+          : seen.events;
+        if (judge(bent, events).kind === 'passed') unnoticed.push(`${one.id}: ${key}`);
+      }
+    }
+    expect(unnoticed).toEqual([]);
+  },
+);
+
+const base: ConformanceCase = {
+  id: 'c',
+  family: 'create',
+  os: ['10'],
+  setup: [],
+  action: { op: 'close', h: 'h' },
+  expected: { status: 'STATUS_SUCCESS' },
+  source: '',
+  evidence: 'T',
+  note: '',
+};
+const opened = { op: 'create', path: 'D\\f', disp: 'CREATE', as: 'h' };
+
+const translations: readonly (readonly [string, Partial<ConformanceCase>, string, string])[] = [
+  [
+    'an op that nobody knows',
+    { action: { op: 'fly' } },
+    'failed',
+    'the op "fly" is not understood',
+  ],
+  [
+    'a field that nobody knows',
+    { action: { ...opened, wings: 2 } },
+    'failed',
+    'create: the field "wings" is not understood',
+  ],
+  [
+    'a flag that nobody knows',
+    { action: { ...opened, access: 'FLY' } },
+    'failed',
+    'create: "access": "FLY" is not understood',
+  ],
+  [
+    'an expected key that nobody knows',
+    { setup: [opened], expected: { altitude: 3 } },
+    'failed',
+    'the expected key "altitude" is not understood',
+  ],
+  [
+    'a handle that nobody opened',
+    { expected: { file_exists: true } },
+    'failed',
+    'no handle "h" was opened',
+  ],
+  ['an op of a later part', { action: { op: 'lock' } }, 'notModelled', 'byte-range locks'],
+  ['a field of a later part', { action: { ...opened, oplock: 'BATCH' } }, 'notModelled', 'oplocks'],
+  [
+    'a sentence',
+    { action: 'somebody does something' },
+    'notModelled',
+    'in words: needs a written workload',
+  ],
+  [
+    'a Win32 function',
+    { action: 'CreateFile(D\\f)' },
+    'notApplicable',
+    'about a Win32 function, not about the native API',
+  ],
+  [
+    'a path that no target may be given',
+    { action: { ...opened, path: 'D\\..\\f' } },
+    'notModelled',
+    'the workload language has no path "D\\..\\f"',
+  ],
+];
+
+test.each(translations)('%s', (_title, change, kind, reason) => {
+  expect(caseToWorkload({ ...base, ...change })).toEqual({ kind, reason });
+});
+
+test('a set-up that fails is the reason, not what follows from it', () => {
+  const one = { ...base, setup: [{ ...opened, path: 'none\\f' }] };
+  const events = [
+    {
+      kind: 'step',
+      seq: 0,
+      actor: 'main',
+      step: 'setup.1.1',
+      operation: 'create',
+      status: 0xc000003a,
+    },
+  ] as const;
+  expect(judge(one, events)).toEqual({
+    kind: 'failed',
+    reason: 'set-up: setup.1.1 (create) failed with STATUS_OBJECT_PATH_NOT_FOUND',
+  });
+});
+
+test('an empty trace passes nothing', () => {
+  expect(judge({ ...base, setup: [opened] }, [])).toEqual({
+    kind: 'failed',
+    reason: 'status: the trace has no result of the action',
+  });
+});
+
+test('versions of Windows become profiles; Windows 8 has none', () => {
+  const os = ['XP', '2003', 'Vista', '7', '8', '8.1', '10', '11'];
+  expect(profilesOf({ ...base, os })).toEqual([
+    'winxp',
+    'win2003',
+    'vista',
+    'win7',
+    'win2008r2',
+    'win81',
+    'win10',
+    'win11',
+  ]);
+  expect(() => profilesOf({ ...base, os: ['95'] })).toThrow('unknown Windows "95"');
+});
