@@ -47,6 +47,12 @@ addReport(program);
 addServe(program);
 addDoctor(program);
 
+// A reader that has seen enough (`fltlab … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? 0);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -6,7 +6,11 @@ import { projectRoot, run } from './programs.ts';
 
 await build({
   absWorkingDir: projectRoot,
-  entryPoints: { 'cli/main': 'cli/main.ts', 'lab/compileWorker': 'lab/compile/worker.ts' },
+  entryPoints: {
+    'cli/main': 'cli/main.ts',
+    'lab/compileWorker': 'lab/compile/worker.ts',
+    'lab/wineSftp': 'lab/targets/wine/sftp/main.ts',
+  },
   outdir: 'out',
   outExtension: { '.js': '.mjs' },
   bundle: true,

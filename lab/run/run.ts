@@ -300,6 +300,7 @@ async function keep(
   const comparison = await stages.run('compare', 'compare', async () =>
     compareWith(input, prediction, done.observed, target, done.alternatives),
   );
+  const notJudged = whyNotJudged(target);
   const run: Run = {
     run: 1,
     id: done.id,
@@ -313,12 +314,25 @@ async function keep(
     driver: { service: input.sample.manifest.driver, sha256: done.sha256, reached: 'RUNNING' },
     prediction: { outcome: prediction.outcome, findings: prediction.findings },
     comparison,
-    expectations: evaluateExpectations(input.workload.expanded, done.observed.events),
+    expectations: notJudged === undefined ? expectationsOf(input, done.observed) : [],
     timings: stages.timings,
-    notes: [...done.notes, ...left.map((one) => `Could not be taken back: ${one}`)],
+    notes: [
+      ...done.notes,
+      ...(notJudged === undefined ? [] : [notJudged]),
+      ...left.map((one) => `Could not be taken back: ${one}`),
+    ],
   };
   const folder = await keepRun(input.dataFolder, { run, prediction, trace: done.trace });
   return { run, prediction, folder };
+}
+
+const expectationsOf = (input: RunInput, observed: ObservedSide): Run['expectations'] =>
+  evaluateExpectations(input.workload.expanded, observed.events);
+
+/** Expectations tell what the filter does; where it is never called they are about nothing. */
+function whyNotJudged({ facts }: ConnectedTarget): string | undefined {
+  const lack = facts.lacks.find((one) => one.capability === 'kernel-filters');
+  return lack && `The expectations of the workload are not judged here: ${lack.because}.`;
 }
 
 /** The error of the run stands first; what could not be taken back is told beneath it. */
