@@ -51,26 +51,26 @@ interface End {
 /** Throws LabError `workload.invalid` where the workload cannot be carried out; our bugs otherwise. */
 export async function simulate(
   input: SimulationInput,
-  room: DriverRoom | null = driverRoom,
+  room: DriverRoom = driverRoom,
 ): Promise<Prediction> {
   return new Simulation(input, room).run();
 }
 
 class Simulation {
   private readonly input: SimulationInput;
-  private readonly room: DriverRoom | null;
+  private readonly room: DriverRoom;
   private readonly machine: Machine;
   private readonly io: IoCore;
   private readonly events: TraceEvent[] = [];
   private readonly rules = new Set<RuleId>();
   private loaded: LoadResult | null = null;
 
-  constructor(input: SimulationInput, room: DriverRoom | null) {
+  constructor(input: SimulationInput, room: DriverRoom) {
     this.input = input;
-    this.room = input.driver === undefined ? null : room;
+    this.room = room;
     this.machine = new Machine({
       profile: profileOf(input.profile),
-      memory: this.room?.createMemory() ?? new PlainMemory(),
+      memory: input.driver === undefined ? new PlainMemory() : room.createMemory(),
       seed: input.seed,
       onEvent: (event) => this.keep(event),
       gradeOf,
@@ -97,7 +97,6 @@ class Simulation {
   private async loadDriver(): Promise<LoadResult | null> {
     const { driver } = this.input;
     if (driver === undefined) return null;
-    if (this.room === null) throw new NotModelledSignal('driver images without a driver room');
     this.loaded = await this.room.loadDriver(this.machine, this.io, driver);
     return this.loaded;
   }

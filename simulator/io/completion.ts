@@ -58,7 +58,7 @@ export function deliver(kernel: Kernel, irp: IrpRecord, release: (file: FileObje
   }
   irp.delivered = true;
   irp.deliveredEvent?.set();
-  issuer?.onDelivered?.();
+  issuer?.onDelivered?.(irp.isChangedAbove);
   if (issuer !== null) release(issuer.fileObject);
 }
 

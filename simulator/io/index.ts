@@ -1,7 +1,7 @@
 // The I/O manager's door: drivers receive IoManager, executors of workloads call the services.
 export { HandleTables } from './handleTables.ts';
 export { IoCore } from './ioCore.ts';
-export { newIosb, type CallerIosb } from './irpRecord.ts';
+export { newIosb, type CallerIosb, type OnDelivered } from './irpRecord.ts';
 export { ntCancelIoFile, ntCancelIoFileEx } from './services/cancelServices.ts';
 export { ntClose, ntCreateFile, ntDeleteFile } from './services/createClose.ts';
 export { ntNotifyChangeDirectoryFile, ntQueryDirectoryFile } from './services/directoryServices.ts';

@@ -117,6 +117,7 @@ export class IoCore implements IoManager {
     irp.cancelRoutine = null;
     const location = irp.stack[irp.currentLocation - 1];
     if (location?.device && location.device.volume?.fileSystemDevice === location.device) {
+      irp.fileSystemResult = { ...irp.ioStatus };
       this.traceIrp('complete', irp, location);
     }
     if (!(await walkUp(irp))) {

@@ -23,8 +23,11 @@ export interface Issuer {
   readonly iosb: CallerIosb | null;
   readonly event: KernelEvent | null;
   /** After buffer, status block and event have been seen to. */
-  readonly onDelivered: (() => void) | null;
+  readonly onDelivered: OnDelivered | null;
 }
+
+/** `changedAbove`: a filter gave the request another result than the file system had. */
+export type OnDelivered = (changedAbove: boolean) => void;
 
 export class IrpRecord implements Irp {
   readonly address: number;
@@ -51,6 +54,8 @@ export class IrpRecord implements Irp {
   readonly ownSystemBuffer: number;
   /** The MDL that the I/O manager made for direct I/O. */
   ownMdl: Mdl | null = null;
+  /** What the file system completed it with; null while it has not, or where a filter did. */
+  fileSystemResult: IoStatusBlock | null = null;
   /** The result has been handed to the issuer. */
   delivered = false;
   /** Set when the result is delivered; made only when somebody waits. */
@@ -76,6 +81,12 @@ export class IrpRecord implements Irp {
     top.flags = request.flags ?? 0;
     top.parameters = request.parameters;
     top.fileObject = request.fileObject;
+  }
+
+  /** The result is not, or no longer, the file system's. */
+  get isChangedAbove(): boolean {
+    const { fileSystemResult: below, ioStatus } = this;
+    return below?.status !== ioStatus.status || below.information !== ioStatus.information;
   }
 
   /** IoGetNextIrpStackLocation; undefined when there is none. */

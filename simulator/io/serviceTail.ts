@@ -10,7 +10,7 @@ import { displayNameOf, type FileObjectRecord } from './fileObjectRecord.ts';
 import { deviceOf, isSynchronous } from './fileObjects.ts';
 import type { IoCore } from './ioCore.ts';
 import type { IrpParameters } from './irp.ts';
-import { newIosb, type CallerIosb, type IrpRecord } from './irpRecord.ts';
+import { newIosb, type CallerIosb, type IrpRecord, type OnDelivered } from './irpRecord.ts';
 
 const DO_BUFFERED_IO = 0x4;
 const DO_DIRECT_IO = 0x10;
@@ -45,7 +45,7 @@ export interface ServiceRequest {
   readonly synchronousApi: boolean;
   readonly iosb: CallerIosb | null;
   readonly event: KernelEvent | null;
-  readonly onDelivered?: () => void;
+  readonly onDelivered?: OnDelivered;
 }
 
 export async function send(io: IoCore, request: ServiceRequest): Promise<NtStatus> {

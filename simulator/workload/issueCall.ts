@@ -2,7 +2,7 @@
 // the actor's own thread; with `start` on another thread of its process, which may then block for as
 // long as it likes.
 import { ntError, NtStatus } from '../../contract/windows/index.ts';
-import { newIosb, type CallerIosb } from '../io/index.ts';
+import { newIosb, type CallerIosb, type OnDelivered } from '../io/index.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import { toHex } from './bytes.ts';
 import { requestName, type Doer, type Request } from './names.ts';
@@ -13,7 +13,7 @@ export interface Call {
   readonly issue: (
     iosb: CallerIosb,
     event: KernelEvent,
-    onDelivered: () => void,
+    onDelivered: OnDelivered,
   ) => Promise<NtStatus>;
   /** User address; 0 for none. Freed with the request. */
   readonly buffer: number;
@@ -35,6 +35,7 @@ function newRequest({ machine }: Stage, doer: Doer, call: Call): Request {
     buffer: call.buffer,
     outputLength: call.outputLength,
     state: 'issued',
+    changedAbove: false,
   };
 }
 
@@ -42,7 +43,8 @@ function newRequest({ machine }: Stage, doer: Doer, call: Call): Request {
 export async function issueCall(stage: Stage, doer: Doer, call: Call): Promise<StepOutcome> {
   const request = newRequest(stage, doer, call);
   const { iosb, event } = request;
-  const status = await call.issue(iosb, event, () => {
+  const status = await call.issue(iosb, event, (changedAbove) => {
+    request.changedAbove = changedAbove;
     // Before the call has returned it is the step that tells; see `afterStep`.
     if (request.state === 'told') tellCompletion(stage, request, iosb.status, false);
   });
@@ -90,7 +92,9 @@ export function startCall(stage: Stage, doer: Doer, call: Call): StepOutcome {
   const thread = scheduler.createThread(process, `${step.actor}.${step.id}`, async () => {
     thread.actor = step.actor;
     thread.step = step.id;
-    let status = await call.issue(started.iosb, request.event, () => undefined);
+    let status = await call.issue(started.iosb, request.event, (changedAbove) => {
+      started.changedAbove = changedAbove;
+    });
     if (status === NtStatus.STATUS_PENDING) {
       await scheduler.waitForEvent(request.event, {
         kind: 'request',

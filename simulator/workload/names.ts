@@ -37,6 +37,8 @@ export interface Request {
   /** Bytes of the buffer that the request may fill; 0 for a write. */
   readonly outputLength: number;
   state: 'issued' | 'told' | 'completed';
+  /** A filter gave it another result than the file system. */
+  changedAbove: boolean;
 }
 
 export class Names {

@@ -51,7 +51,7 @@ export function tellStep({ machine }: Stage, step: ActingStep, outcome: StepOutc
   });
 }
 
-/** What stands behind the completion of a directory notification, by its status. */
+/** What stands behind the completion of a directory notification by the file system, by status. */
 const notifyRules: ReadonlyMap<NtStatus, readonly RuleId[]> = new Map([
   [NtStatus.STATUS_SUCCESS, ['R-NOTIFY-19', 'R-NOTIFY-24', 'R-NOTIFY-25', 'R-NOTIFY-26']],
   [NtStatus.STATUS_NOTIFY_CLEANUP, ['R-NOTIFY-47']],
@@ -60,8 +60,9 @@ const notifyRules: ReadonlyMap<NtStatus, readonly RuleId[]> = new Map([
   [NtStatus.STATUS_DELETE_PENDING, ['R-NOTIFY-48']],
 ]);
 
-function rulesOf({ do: operation }: ActingStep, status: NtStatus): { rules?: RuleId[] } {
-  const rules = operation === 'notify' ? notifyRules.get(status >>> 0) : undefined;
+function rulesOf({ doer, changedAbove }: Request, status: NtStatus): { rules?: RuleId[] } {
+  if (doer.step.do !== 'notify') return {};
+  const rules = changedAbove ? ['R-FLT-14'] : notifyRules.get(status >>> 0);
   return rules === undefined ? {} : { rules: [...rules] };
 }
 
@@ -90,7 +91,7 @@ export function tellCompletion(
       bytes: toHex(bytes),
       ...(step.do === 'notify' ? { entries: decodeNotifyInformation(bytes) } : {}),
       immediate,
-      ...rulesOf(step, status),
+      ...rulesOf(request, status),
     });
   }
   if (request.buffer !== 0) machine.user.free(request.buffer);

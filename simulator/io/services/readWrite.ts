@@ -124,7 +124,7 @@ async function tryFast(
   if (!(await entry(top, file, offset, length, buffer, result))) return null;
   writeIosb(iosb, result.status, result.information);
   event?.set();
-  onDelivered?.();
+  onDelivered?.(false);
   return result.status;
 }
 

@@ -5,7 +5,7 @@ import type { KernelEvent } from '../../kernel/kernel.ts';
 import type { Process } from '../../kernel/thread.ts';
 import type { Handle, HandleTables } from '../handleTables.ts';
 import type { IoCore } from '../ioCore.ts';
-import type { CallerIosb } from '../irpRecord.ts';
+import type { CallerIosb, OnDelivered } from '../irpRecord.ts';
 
 export interface ServiceContext {
   readonly io: IoCore;
@@ -24,7 +24,7 @@ export interface ServiceArguments {
 export interface AsynchronousArguments extends ServiceArguments {
   readonly event: KernelEvent | null;
   /** Called in the issuing thread when the result is there. */
-  readonly onDelivered?: () => void;
+  readonly onDelivered?: OnDelivered;
 }
 
 export const processOf = ({ io }: ServiceContext): Process => io.kernel.scheduler.current.process;
