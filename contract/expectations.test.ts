@@ -40,6 +40,7 @@ interface Row {
   readonly title: string;
   readonly steps: readonly object[];
   readonly events: readonly object[];
+  readonly endedEarly?: boolean;
   /** "step what: expected / found" */
   readonly miss?: string;
 }
@@ -72,6 +73,12 @@ const rows: readonly Row[] = [
     steps: [{ ...open, expect: { information: 1 } }],
     events: [],
     miss: 'open information: 1 / (the step did not return)',
+  },
+  {
+    title: 'a step that was not reached before the end',
+    steps: [{ ...open, expect: { information: 1 } }],
+    events: [],
+    endedEarly: true,
   },
   {
     title: 'a pending notify is judged by its return, its entries by its completion',
@@ -122,10 +129,10 @@ const rows: readonly Row[] = [
   },
 ];
 
-test.each(rows)('$title', ({ steps, events, miss }) => {
+test.each(rows)('$title', ({ steps, events, miss, endedEarly = false }) => {
   const workload = readWorkload({ workload: 1, name: 'w', steps }, 'test');
   const trace = events.map((event, seq) => TraceEvent.parse({ seq, ...event }));
-  const misses = evaluateExpectations(workload, trace).map(
+  const misses = evaluateExpectations(workload, trace, { endedEarly }).map(
     (one) => `${one.step} ${one.what}: ${one.expected} / ${one.found}`,
   );
   expect(misses).toEqual(miss === undefined ? [] : [miss]);

@@ -3,7 +3,7 @@
 import { assert } from '../contract/assert.ts';
 import { evaluateExpectations } from '../contract/expectations.ts';
 import type { ExpandedWorkload } from '../contract/expandWorkload.ts';
-import type { Bugcheck, Outcome, Prediction } from '../contract/prediction.ts';
+import type { Bugcheck, ExpectationMiss, Outcome, Prediction } from '../contract/prediction.ts';
 import type { ProfileName } from '../contract/profiles.ts';
 import type { EvidenceGrade, RuleId } from '../contract/rules.ts';
 import type { TraceEvent } from '../contract/trace.ts';
@@ -139,6 +139,12 @@ class Simulation {
     else this.input.onEvent(event);
   }
 
+  private misses({ outcome }: End): ExpectationMiss[] {
+    if (this.input.onEvent !== undefined) return [];
+    const endedEarly = outcome !== 'completed';
+    return evaluateExpectations(this.input.workload, this.events, { endedEarly });
+  }
+
   private prediction(end: End): Prediction {
     const { input, machine, events } = this;
     const findings = [...machine.reported()];
@@ -154,7 +160,7 @@ class Simulation {
       seed: input.seed,
       ...end,
       findings,
-      expectations: input.onEvent === undefined ? evaluateExpectations(input.workload, events) : [],
+      expectations: this.misses(end),
       events,
       coverage: [...(coverage ?? [])],
       evidence: [...this.rules].map((rule): [RuleId, EvidenceGrade] => {

@@ -93,6 +93,10 @@ export class Room {
     this.dispatcher = new DispatcherObjects(this);
     this.workItems = new WorkItems(this);
     parts.kernel.driverPlace = () => this.place();
+    parts.kernel.threadPlace = (thread) => {
+      const suspended = this.threads.stateOf(thread)?.imports.at(-1);
+      return suspended === undefined ? [] : this.placesOf(suspended);
+    };
   }
 
   /** The image is there: how it raises an exception from inside an import. */

@@ -60,7 +60,12 @@ export class DriverThreads {
 
   /** The running thread's state, or null when no driver code is under way on it. */
   get current(): ThreadState | null {
-    return this.states.get(this.kernel.scheduler.current) ?? null;
+    return this.stateOf(this.kernel.scheduler.current);
+  }
+
+  /** The same for any thread. */
+  stateOf(thread: Thread): ThreadState | null {
+    return this.states.get(thread) ?? null;
   }
 
   /** The same, where driver code is known to be under way. */

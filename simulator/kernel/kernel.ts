@@ -212,4 +212,6 @@ export interface Kernel {
    * when none of its code is on the stack.
    */
   driverPlace: (() => readonly SourcePlace[]) | null;
+  /** Set by driver/: the same for a thread that waits; wait graphs name the line. */
+  threadPlace: ((thread: Thread) => readonly SourcePlace[]) | null;
 }

@@ -12,6 +12,7 @@ import { PoolAllocator } from './poolAllocator.ts';
 import { Prng } from './prng.ts';
 import { ResourceRecord } from './resourceRecord.ts';
 import { CooperativeScheduler } from './scheduler.ts';
+import type { Thread } from './thread.ts';
 import { TraceSink } from './traceSink.ts';
 import { UserPages } from './userPages.ts';
 import { WorkQueueThreads } from './workQueueThreads.ts';
@@ -40,6 +41,7 @@ export class Machine implements Kernel {
   /** Seed 0: first come, first served. */
   readonly isPlainSchedule: boolean;
   driverPlace: (() => readonly SourcePlace[]) | null = null;
+  threadPlace: ((thread: Thread) => readonly SourcePlace[]) | null = null;
   private readonly findings: Findings;
 
   constructor(options: MachineOptions) {
@@ -54,6 +56,10 @@ export class Machine implements Kernel {
       choice: options.seed === 0 ? null : new Prng(options.seed),
       allocateObject: (tag, length) => this.allocateObject(tag, length),
     });
+    this.scheduler.placeOf = (thread) => {
+      const place = this.threadPlace?.(thread)[0];
+      return place === undefined ? null : `${place.file}:${place.line}`;
+    };
     this.trace = new TraceSink(options.onEvent, () => this.scheduler.current);
     this.workQueue = new WorkQueueThreads(this.scheduler, this.scheduler.systemProcess);
   }
