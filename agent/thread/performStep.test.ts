@@ -384,3 +384,16 @@ test.each(queries)('%j returns the bytes that Information counts', async (writte
   expect(await perform(native, written)).toEqual({ status: 0, information: 3, bytes: '616263' });
   expect([native.blocksAllocated, native.eventsOpen]).toEqual([0, 0]);
 });
+
+test('a directory query that pends is one call: its status is the final one', async () => {
+  const pend: FakeRoutine = (native, ...given) => {
+    native.complete({ block: given[4] as bigint }, { status: 0x80000006, information: 0 });
+    return PENDING;
+  };
+  const native = new FakeNative({ NtQueryDirectoryFile: pend });
+  expect(await perform(native, { do: 'query-directory', handle: 'd' })).toEqual({
+    status: 0x80000006,
+    information: 0,
+    bytes: '',
+  });
+});

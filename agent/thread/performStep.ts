@@ -314,17 +314,18 @@ function setInformation(
   );
 }
 
+/** The step is one call to its author, also where the file system takes its time over it. */
 function queryDirectory(
   native: NativeApi,
   step: StepOf<'query-directory'>,
   { handle }: Named,
 ): NativeOutcome {
-  const event = createEvent(native, true);
-  const outcome = withOutput(native, step.length, (arena, block, buffer) => {
+  return withOutput(native, step.length, (arena, block, buffer) => {
     const status = native.call(
       'NtQueryDirectoryFile',
       handle,
-      event,
+      // No event: Wine refuses a query that brings one.
+      NULL_ADDRESS,
       NULL_ADDRESS,
       NULL_ADDRESS,
       block,
@@ -335,13 +336,19 @@ function queryDirectory(
       step.mask === null ? NULL_ADDRESS : arena.unicodeString(step.mask),
       step.restart,
     );
-    if (status !== NtStatus.STATUS_PENDING) return status;
-    // The step is one call to its author; on an asynchronous handle its end is the event.
-    native.call('NtWaitForSingleObject', event, false, NULL_ADDRESS);
-    return ioStatusBlockAt(native, block)?.status ?? status;
+    return status === NtStatus.STATUS_PENDING ? finalStatus(native, block) : status;
   });
-  native.call('NtClose', event);
-  return outcome;
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks this thread, which plays one actor, as a synchronous call would. */
+function finalStatus(native: NativeApi, block: Address): number {
+  for (;;) {
+    const written = ioStatusBlockAt(native, block);
+    if (written !== undefined) return written.status;
+    Atomics.wait(sleeper, 0, 0, 1);
+  }
 }
 
 /** Reads the DACL that is there and writes it again: the descriptor does not change, NTFS reports. */
