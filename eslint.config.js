@@ -49,7 +49,7 @@ export default ts.config(
   },
   prettier,
   {
-    files: ['**/*.{ts,mjs,js,svelte}'],
+    files: ['**/*.{ts,mjs,cjs,js,svelte}'],
     languageOptions: {
       globals: { console: 'readonly', process: 'readonly', Buffer: 'readonly', URL: 'readonly' },
     },

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { assetPath } from './assets.ts';
 import { isLabError } from '../contract/errors/labError.ts';
 import { openDataFolder } from './data/dataFolder.ts';
-import { findProgram } from './process/index.ts';
+import { defaultToolchain, type MissingPart } from './build/index.ts';
+import { osslsigncode } from './sign/index.ts';
 import { findWinePrograms } from './targets/index.ts';
 
 export interface Diagnosis {
@@ -18,66 +19,15 @@ export interface Diagnosis {
   readonly remedy?: string;
 }
 
-interface Wanted {
-  readonly program: string;
-  /** Other names of the same program. */
-  readonly names: readonly string[];
-  readonly debian: string;
-  readonly neededFor: string;
-}
-
-const programs: readonly Wanted[] = [
-  {
-    program: 'clang',
-    names: ['clang'],
-    debian: 'clang',
-    neededFor: 'building drivers for Windows',
-  },
-  {
-    program: 'lld-link',
-    names: ['lld-link'],
-    debian: 'lld',
-    neededFor: 'linking drivers for Windows',
-  },
-  {
-    program: 'llvm-dlltool',
-    names: ['llvm-dlltool'],
-    debian: 'llvm',
-    neededFor: 'import libraries of Windows',
-  },
-  {
-    program: 'osslsigncode',
-    names: ['osslsigncode'],
-    debian: 'osslsigncode',
-    neededFor: 'signing drivers',
-  },
-];
-
-const headers: readonly {
-  readonly what: string;
-  readonly path: string;
-  readonly debian: string;
-}[] = [
-  {
-    what: 'DDK headers',
-    path: '/usr/share/mingw-w64/include/ddk/ntifs.h',
-    debian: 'mingw-w64-common',
-  },
-  {
-    what: 'Filter Manager header',
-    path: '/usr/include/wine/wine/windows/ddk/fltkernel.h',
-    debian: 'libwine-dev',
-  },
-];
-
 /** Everything that is looked at, in the order of use. */
-export async function diagnose(): Promise<readonly Diagnosis[]> {
+export async function diagnose(signal: AbortSignal): Promise<readonly Diagnosis[]> {
+  const folder = await dataFolder();
   return [
     nodeVersion(),
-    await dataFolder(),
+    folder,
     compiler(),
-    ...(await Promise.all(programs.map(program))),
-    ...headers.map(header),
+    ...(await toolchain(folder.found, signal)),
+    ...(await signer(signal)),
     await wine(),
   ];
 }
@@ -115,28 +65,32 @@ function compiler(): Diagnosis {
   };
 }
 
-async function program(wanted: Wanted): Promise<Diagnosis> {
-  let path: string | undefined;
-  for (const name of wanted.names) path ??= await findProgram(name);
-  return {
-    what: wanted.program,
-    ok: path !== undefined,
-    found: path ?? 'not found',
-    neededFor: wanted.neededFor,
-    ...(path === undefined ? { remedy: `Install the Debian package ${wanted.debian}.` } : {}),
-  };
+/** What the toolchain says of itself: each part that it found, and each that it misses. */
+async function toolchain(folder: string, signal: AbortSignal): Promise<readonly Diagnosis[]> {
+  const probe = await defaultToolchain(folder).probe(signal);
+  const neededFor = 'building drivers for Windows';
+  const found = probe.found.map(({ part, path, version }) => ({
+    what: part,
+    ok: true,
+    found: version === undefined ? path : `${path} ${version}`,
+    neededFor,
+  }));
+  return [...found, ...probe.missing.map(missingPart)];
 }
 
-function header(one: (typeof headers)[number]): Diagnosis {
-  const ok = existsSync(one.path);
-  return {
-    what: one.what,
-    ok,
-    found: ok ? one.path : 'not found',
-    neededFor: 'building drivers for Windows on this machine',
-    ...(ok ? {} : { remedy: `Install the Debian package ${one.debian}.` }),
-  };
+async function signer(signal: AbortSignal): Promise<readonly Diagnosis[]> {
+  const probe = await osslsigncode().probe(signal);
+  if (!probe.available) return probe.missing.map(missingPart);
+  return [{ what: 'osslsigncode', ok: true, found: probe.version, neededFor: 'signing drivers' }];
 }
+
+const missingPart = ({ part, need, install }: MissingPart): Diagnosis => ({
+  what: part,
+  ok: false,
+  found: 'not found',
+  neededFor: need,
+  remedy: install,
+});
 
 async function wine(): Promise<Diagnosis> {
   const base = { what: 'Wine and sshd', neededFor: 'the target "wine"' };

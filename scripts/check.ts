@@ -48,7 +48,7 @@ const checks: readonly (readonly [string, () => ReturnType<typeof runTool>])[] =
     'arrows between floors',
     () =>
       runTool(
-        'dependency-cruiser/bin/dependency-cruise.mjs',
+        'dependency-cruiser/bin/dependency-cruiser.mjs',
         ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...floors, 'bin'],
         { quiet: true },
       ),

@@ -13,8 +13,8 @@ export function addDoctor(program: Command): void {
     .action(action(doctor));
 }
 
-async function doctor({ terminal }: Context): Promise<ExitCode> {
-  const checks = await diagnose();
+async function doctor({ terminal, signal }: Context): Promise<ExitCode> {
+  const checks = await diagnose(signal);
   terminal.object({ ok: checks.every((one) => one.ok), checks });
   for (const one of checks) {
     const mark = one.ok ? 'ok     ' : paint('differs', 'missing');
