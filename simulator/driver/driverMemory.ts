@@ -1,3 +1,5 @@
+// Whoever compiles this floor with another one must see the engine’s names too.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./webassembly.d.ts" />
 // The memory of a simulation with drivers: one WebAssembly memory, its shadow, and the control block,
 // as runtime/README.md lays them out. Everything else of the model sees it as `Memory`.
