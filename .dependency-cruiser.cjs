@@ -1,12 +1,14 @@
 // Which floor may import which. A rule's comment is what the reader of a failure sees, so it says
 // why. Change a rule and the table in ARCHITECTURE.md in one commit.
 const CORE = '^(node:)?[a-z_/]+$'; // Node's own modules
+// Tests and what supports them may reach across floors; the product never imports them.
+const TEST = '[.]test[.]ts$|/testing/|/testdata/';
 const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
 const only = (folder, allowed, comment) => ({
   name: `${folder}-imports`,
   severity: 'error',
   comment,
-  from: { path: `^${folder}/`, pathNot: '[.]test[.]ts$' },
+  from: { path: `^${folder}/`, pathNot: TEST },
   to: { pathNot: [`^${folder}/`, ...allowed] },
 });
 
@@ -72,7 +74,7 @@ module.exports = {
         'Kernel, I/O, filters and file system get decoded values; raw memory stays in driver/.',
       from: {
         path: '^simulator/(kernel|io|file-system|filter-manager|windows|workload|conformance|debugger)/',
-        pathNot: '[.]test[.]ts$',
+        pathNot: TEST,
       },
       to: { path: '^simulator/driver/' },
     },
@@ -80,14 +82,14 @@ module.exports = {
       name: 'file-system-and-filter-manager-meet-in-io',
       severity: 'error',
       comment: 'As on Windows, both know the I/O manager and neither knows the other.',
-      from: { path: '^simulator/(file-system|filter-manager)/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^simulator/(file-system|filter-manager)/', pathNot: TEST },
       to: { path: '^simulator/(file-system|filter-manager)/', pathNot: '^simulator/$1/' },
     },
     {
       name: 'kernel-is-the-ground',
       severity: 'error',
       comment: 'kernel/ knows neither I/O nor anything above it.',
-      from: { path: '^simulator/kernel/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^simulator/kernel/', pathNot: TEST },
       to: { path: '^simulator/', pathNot: ['^simulator/kernel/', '^simulator/windows/'] },
     },
     {
@@ -95,7 +97,7 @@ module.exports = {
       severity: 'error',
       comment:
         'A cycle hides which floor decides. Type-only cycles between two records are allowed.',
-      from: { pathNot: '[.]test[.]ts$' },
+      from: { pathNot: TEST },
       to: {
         circular: true,
         dependencyTypesNot: ['type-only'],
@@ -123,7 +125,7 @@ module.exports = {
       name: 'no-test-in-product',
       severity: 'error',
       comment: 'Product code must not import tests or their data.',
-      from: { pathNot: '[.]test[.]ts$|/testing/' },
+      from: { pathNot: TEST },
       to: { path: '[.]test[.]ts$|/testing/' },
     },
   ],
