@@ -22,5 +22,6 @@
 #include "flt/work.h"
 #include "flt/routines.h"
 #include "flt/operations.h"
+#include "flt/later.h"
 
 #endif
