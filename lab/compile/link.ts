@@ -18,8 +18,13 @@ export interface LinkInput {
 }
 
 export type LinkResult =
-  | { readonly ok: true; readonly image: Uint8Array; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly ok: false; readonly problem: LabError; readonly diagnostics: readonly Diagnostic[] };
+  | (Linked & { readonly ok: true; readonly image: Uint8Array })
+  | (Linked & { readonly ok: false; readonly problem: LabError });
+
+interface Linked {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly cpu_ms: number;
+}
 
 const RESULT = '$image';
 
@@ -51,13 +56,16 @@ export async function link(
     result = await run(['--allow-multiple-definition']);
     messages.push(...parseLinkOutput(result.output));
   }
-  const diagnostics = toDiagnostics(messages, (path) => input.units.has(path));
+  const said = {
+    diagnostics: toDiagnostics(messages, (path) => input.units.has(path)),
+    cpu_ms: result.cpu_ms,
+  };
   if (result.exitCode !== 0 || result.file === undefined) {
-    return { ok: false, diagnostics, problem: linkFailed(diagnostics, result.output) };
+    return { ok: false, ...said, problem: linkFailed(said.diagnostics, result.output) };
   }
   const problem = checkEntry(result.file);
-  if (problem !== undefined) return { ok: false, diagnostics, problem };
-  return { ok: true, image: shareStackPointer(result.file), diagnostics };
+  if (problem !== undefined) return { ok: false, ...said, problem };
+  return { ok: true, ...said, image: shareStackPointer(result.file) };
 }
 
 function linkFailed(diagnostics: readonly Diagnostic[], detail: string): LabError {

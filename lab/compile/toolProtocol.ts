@@ -22,6 +22,8 @@ export type ToolReply =
       /** Standard output and error, as they came. */
       readonly output: string;
       readonly file: Uint8Array | undefined;
+      /** Processor time of the run: what it costs whatever else the machine does. */
+      readonly cpu_ms: number;
     }
   | {
       readonly kind: 'crashed';

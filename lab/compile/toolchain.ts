@@ -21,6 +21,8 @@ export interface ToolResult {
   /** Standard output and error, as they came. */
   readonly output: string;
   readonly file: Uint8Array | undefined;
+  /** Processor time of the run: what it costs whatever else the machine does. */
+  readonly cpu_ms: number;
 }
 
 interface Waiting {

@@ -22,6 +22,7 @@ export interface CompiledUnits {
   failed: boolean;
   /** Units that were not in the cache. */
   compiled: number;
+  cpu_ms: number;
 }
 
 export async function compileUnits(
@@ -35,7 +36,13 @@ export async function compileUnits(
   const flags = unitArguments({ mode, defines, usesSeh, includeFolders: includeFolders(sources) });
   const shared = [bench.files.wdkHash, usesSeh ? bench.files.runtimeHash : ''];
   const headers = sources.headers.flatMap(({ path, text }) => [path, text]);
-  const done: CompiledUnits = { objects: new Map(), diagnostics: [], failed: false, compiled: 0 };
+  const done: CompiledUnits = {
+    objects: new Map(),
+    diagnostics: [],
+    failed: false,
+    compiled: 0,
+    cpu_ms: 0,
+  };
   for (const { path, text } of sources.units) {
     const unit = await compileOne(
       bench,
@@ -47,6 +54,7 @@ export async function compileUnits(
       signal,
     );
     if (!unit.cached) done.compiled++;
+    done.cpu_ms += unit.cpu_ms;
     done.diagnostics.push(...readDiagnostics(unit.output, sources));
     if (unit.object === undefined) done.failed = true;
     else done.objects.set(path, unit.object);
@@ -94,6 +102,7 @@ interface UnitResult {
   readonly object: Uint8Array | undefined;
   readonly output: string;
   readonly cached: boolean;
+  readonly cpu_ms: number;
 }
 
 const OBJECT = '$object';
@@ -107,7 +116,7 @@ async function compileOne(
 ): Promise<UnitResult> {
   const key = hashOf([files.compilerVersion, ...unit.arguments, ...unit.ingredients]);
   const kept = await cache.get(key);
-  if (kept !== undefined) return { ...kept, cached: true };
+  if (kept !== undefined) return { ...kept, cached: true, cpu_ms: 0 };
   const result = await toolchain.run(
     {
       arguments: ['clang', '-cc1', ...unit.arguments, '-o', OBJECT],
@@ -116,13 +125,13 @@ async function compileOne(
     },
     signal,
   );
-  const { output, file } = result;
+  const { output, file, cpu_ms } = result;
   if (result.exitCode !== 0 || file === undefined) {
     if (BACKEND_FAILURE.test(output)) throw compilerCrashed('Its back end failed.', output);
-    return { object: undefined, output, cached: false };
+    return { object: undefined, output, cached: false, cpu_ms };
   }
   await cache.put(key, { object: file, output });
-  return { object: file, output, cached: false };
+  return { object: file, output, cached: false, cpu_ms };
 }
 
 function readDiagnostics(output: string, { rewritten }: PreparedSources): Diagnostic[] {

@@ -17,15 +17,18 @@ async function run(request: Extract<ToolRequest, { kind: 'run' }>): Promise<Tool
   const files = { ...mounted, ...request.files };
   const options = { stdout: listen, stderr: listen, decodeASCII: false, fetchProgress: () => {} };
   const { id } = request;
+  const before = process.threadCpuUsage();
+  const ended = (exitCode: number, file: Uint8Array | undefined): ToolReply => {
+    const { user, system } = process.threadCpuUsage(before);
+    return { id, kind: 'ended', exitCode, output: output(), file, cpu_ms: (user + system) / 1000 };
+  };
   const output = (): string => Buffer.concat(said).toString('utf8');
   try {
     const tree = (await runLLVM([...request.arguments], files, options)) ?? {};
-    return { id, kind: 'ended', exitCode: 0, output: output(), file: pick(tree, request.result) };
+    return ended(0, pick(tree, request.result));
   } catch (error) {
     // The boundary of the thread: an exit code is the tool's answer, anything else a crash of it.
-    if (error instanceof Exit) {
-      return { id, kind: 'ended', exitCode: error.code, output: output(), file: undefined };
-    }
+    if (error instanceof Exit) return ended(error.code, undefined);
     return { id, kind: 'crashed', output: output(), problem: String(error) };
   }
 }
