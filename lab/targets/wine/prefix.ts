@@ -3,8 +3,9 @@ import { lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../../contract/errors/labError.ts';
 import { isMissing } from '../../data/atomicFile.ts';
-import { cancelledError } from '../../data/cancellation.ts';
+import { cancelledError, throwIfCancelled, withLimit } from '../../data/cancellation.ts';
 import { runProgram, type ProgramResult } from '../../process/index.ts';
+import { startInBackground, type BackgroundProgram } from './background.ts';
 import { wineEnvironment, wineUser } from './environment.ts';
 import type { WineLayout } from './layout.ts';
 import { endProcesses, processesInPrefix } from './processTable.ts';
@@ -59,6 +60,47 @@ async function keepInside(prefix: string): Promise<void> {
     await mkdir(entry);
   }
 }
+
+/**
+ * Starts Wine, to stay until `stopWine`. A first command boots it, with its services; started by a
+ * session, those would keep that session's streams. The caller holds the lock of the target.
+ */
+export async function warmWine(
+  place: Place,
+  programs: WinePrograms,
+  signal: AbortSignal,
+): Promise<void> {
+  const environment = wineEnvironment(place);
+  const limit = withLimit(signal, STEP_LIMIT_MS, () => bootFailed('did not end in time'));
+  try {
+    // Its exit code says only whether it ran already, persistent or not.
+    await ended(startInBackground(programs.wineserver, ['-p'], environment), limit.signal);
+    const command = startInBackground(programs.wine, ['cmd', '/c', 'exit'], environment);
+    const how = await ended(command, limit.signal);
+    if (how !== 'code 0') throw bootFailed(`ended with ${how}`);
+  } finally {
+    limit.done();
+  }
+}
+
+async function ended(program: BackgroundProgram, signal: AbortSignal): Promise<string> {
+  throwIfCancelled(signal, 'starting Wine');
+  const abort = (): void => program.kill();
+  signal.addEventListener('abort', abort);
+  try {
+    const how = await program.end;
+    throwIfCancelled(signal, 'starting Wine');
+    return how;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+const bootFailed = (how: string): LabError =>
+  new LabError('target.prepare-failed', {
+    problem: `Wine could not be started: its first command ${how}.`,
+    remedy: 'Check that the disk is not full and that `wine --version` works, then repeat.',
+  });
 
 /** Ends everything that runs in the prefix, and waits for it. Safe to repeat. */
 export async function stopWine(place: Place, programs: WinePrograms): Promise<void> {

@@ -20,7 +20,7 @@ import type { OnTargetProgress } from '../progress.ts';
 import { checkTargetName, readTarget, saveTarget, targetExists } from '../registry.ts';
 import { wineLayout, type WineLayout } from './layout.ts';
 import { fetchWindowsFile } from './packages.ts';
-import { ensurePrefix, stopWine, wineVersion } from './prefix.ts';
+import { ensurePrefix, stopWine, warmWine, wineVersion } from './prefix.ts';
 import { findWinePrograms, type WinePrograms } from './programs.ts';
 import { ensureSshServer, stopSshServer } from './sshServer.ts';
 
@@ -81,6 +81,7 @@ async function prepare(preparation: Preparation): Promise<AddedTarget> {
     undo.push('what runs in the prefix', () => stopWine(layout, programs));
     undo.push('the SSH server', () => stopSshServer(layout));
   }
+  await step('start Wine', () => warmWine(layout, programs, signal));
   const port = await step('start the SSH server', () =>
     ensureSshServer(layout, programs, known?.ssh.port, signal),
   );

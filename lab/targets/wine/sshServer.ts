@@ -1,13 +1,13 @@
 // The OpenSSH server of a Wine target: started when first needed, found again by every later lab, and
 // independent of the lab that started it.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, truncate } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LabError } from '../../../contract/errors/labError.ts';
 import { isMissing, readTextIfThere, writeFileIfChanged } from '../../data/atomicFile.ts';
 import { throwIfCancelled } from '../../data/cancellation.ts';
+import { startInBackground } from './background.ts';
 import type { WineLayout } from './layout.ts';
 import { descendantsOf, endProcesses, listProcesses } from './processTable.ts';
 import type { WinePrograms } from './programs.ts';
@@ -36,7 +36,11 @@ export async function ensureSshServer(
   await writeFileIfChanged(server.session, sessionScript(layout, programs, sftpProgram()), 0o700);
   if ((await runningServer(layout)) !== undefined) {
     const config = await readTextIfThere(server.config);
-    if (preferredPort !== undefined && config === sshdConfig(layout, preferredPort)) {
+    if (
+      preferredPort !== undefined &&
+      config === sshdConfig(layout, preferredPort) &&
+      (await accepts(preferredPort)) // a process may be seen while it is on its way out
+    ) {
       return preferredPort;
     }
     await stopSshServer(layout);
@@ -82,25 +86,17 @@ async function startSshServer(
   await truncate(server.log).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });
-  // Detached, with no stream of ours: it outlives this lab, however that ends.
-  const child = spawn(programs.sshd, ['-D', '-f', server.config, '-E', server.log], {
-    detached: true,
-    stdio: 'ignore',
-    cwd: '/',
-    env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
+  const sshd = startInBackground(programs.sshd, ['-D', '-f', server.config, '-E', server.log], {
+    PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
   });
-  child.unref();
-  let ended: string | undefined;
-  child.once('exit', (code, by) => (ended = by ?? `code ${code ?? '?'}`));
-  child.once('error', (error) => (ended = error.message));
   const give_up_at = performance.now() + START_LIMIT_MS;
   // sshd writes the file once it listens.
   while ((await readTextIfThere(server.pidFile)) === undefined) {
-    if (ended !== undefined || performance.now() > give_up_at) {
-      child.kill('SIGKILL');
-      throw await startFailed(layout, ended ?? 'no answer in time');
+    if (sshd.ended() !== undefined || performance.now() > give_up_at) {
+      sshd.kill();
+      throw await startFailed(layout, sshd.ended() ?? 'no answer in time');
     }
-    if (signal.aborted) child.kill('SIGKILL');
+    if (signal.aborted) sshd.kill();
     throwIfCancelled(signal, 'starting the SSH server of the target');
     await pause(10);
   }
@@ -124,6 +120,15 @@ async function chooseFreePort(): Promise<number> {
     problem: `No free port between ${PORTS.first} and ${PORTS.first + PORTS.count} was found.`,
     remedy: 'End programs that listen on the loopback, and repeat.',
   });
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const probe = connect({ host: '127.0.0.1', port });
+  const answer = once(probe, 'connect').then(
+    () => true,
+    () => false,
+  );
+  return answer.finally(() => probe.destroy());
 }
 
 async function isFree(port: number): Promise<boolean> {

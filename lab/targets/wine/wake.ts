@@ -6,7 +6,7 @@ import { isMissing } from '../../data/atomicFile.ts';
 import { lockTarget, type TargetLockOptions } from '../locks.ts';
 import { saveTarget } from '../registry.ts';
 import { wineLayout, type WineLayout } from './layout.ts';
-import { wineVersion } from './prefix.ts';
+import { warmWine, wineVersion } from './prefix.ts';
 import { findWinePrograms } from './programs.ts';
 import { ensureSshServer } from './sshServer.ts';
 
@@ -24,18 +24,14 @@ export async function wakeWineTarget(
   known: MachineDescription,
   options: WakeOptions,
 ): Promise<AwakeTarget> {
-  const { dataFolder, signal } = options;
+  const { dataFolder, signal = new AbortController().signal } = options;
   const programs = await findWinePrograms();
   const layout = wineLayout(dataFolder, known.name);
   await checkWhole(known.name, layout);
   const lock = await lockTarget(dataFolder, known.name, options);
   try {
-    const port = await ensureSshServer(
-      layout,
-      programs,
-      known.ssh.port,
-      signal ?? new AbortController().signal,
-    );
+    await warmWine(layout, programs, signal);
+    const port = await ensureSshServer(layout, programs, known.ssh.port, signal);
     const description = port === known.ssh.port ? known : { ...known, ssh: { ...known.ssh, port } };
     if (description !== known) await saveTarget(dataFolder, description);
     return { description, wineVersion: await wineVersion(programs) };
