@@ -6,13 +6,17 @@ import { upcase } from './names.ts';
 import type { Stream } from './stream.ts';
 import type { FileSystemVolume } from './volume.ts';
 
-/** Takes a name away. Models: R-NOTIFY-31, and 45: reported when the name really goes. */
+/**
+ * Takes a name away. Models: R-NOTIFY-31, 45 (reported when the name really goes), 48 (who watches a
+ * directory that goes is told).
+ */
 export function removeLink(
   volume: FileSystemVolume,
   entry: DirectoryEntry,
   consequences: Consequences,
 ): void {
-  const isDirectory = entry.file.directory !== null;
+  const { file } = entry;
+  const isDirectory = file.directory !== null;
   consequences.report(entry, {
     action: FileAction.FILE_ACTION_REMOVED,
     filterMatch: isDirectory
@@ -23,6 +27,8 @@ export function removeLink(
   const parent = entry.parent?.links[0];
   volume.removeName(entry);
   consequences.reportDirectoryTimes(parent);
+  // Handles on a directory may outlive it: when it is replaced, or deleted the POSIX way.
+  if (isDirectory) consequences.add(() => volume.notify.directoryDeleted(file.main));
 }
 
 /** Takes a named stream away, unless somebody has done so already. Handles on it may live on. */

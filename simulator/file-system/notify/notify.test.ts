@@ -433,6 +433,16 @@ const rows: readonly (readonly [string, ...Step[]])[] = [
     toldStatus('n', 'STATUS_DELETE_PENDING'),
   ],
   [
+    'a watched directory that is replaced is gone (48)',
+    directory('D\\new'),
+    directory('D\\w'),
+    openWatched('D\\w', 'd'),
+    ask('d', 'n', NAMES),
+    open('D\\new', 'x', DELETE),
+    rename('x', 'D\\w', { flags: 3 }),
+    toldStatus('n', 'STATUS_DELETE_PENDING'),
+  ],
+  [
     'a directory that is not empty stays, and so does its watch (48, R-IO-6)',
     directory('D\\w'),
     file('D\\w\\f'),

@@ -107,9 +107,9 @@ export class NotifyList {
    * object is open on `directory` (its FsContext) ends with STATUS_DELETE_PENDING (R-NOTIFY-48).
    */
   directoryDeleted(directory: object): void | Promise<void> {
-    return this.endAll(NtStatus.STATUS_DELETE_PENDING, (irp) => {
-      return currentStackLocation(irp).fileObject?.fsContext === directory;
-    });
+    const isOpenOnIt = (irp: Irp): boolean =>
+      currentStackLocation(irp).fileObject?.fsContext === directory;
+    return this.end(this.watches, NtStatus.STATUS_DELETE_PENDING, isOpenOnIt);
   }
 
   /** FsRtlNotifyCleanup: the handle is gone; its requests end, all of them (R-NOTIFY-47). */
@@ -143,9 +143,12 @@ export class NotifyList {
     if (irp.cancel && this.io.setCancelRoutine(irp, null) !== null) await this.cancel(watch, irp);
   }
 
-  /** Cancelling ends the request, not the watch (R-NOTIFY-16, 49). */
+  /**
+   * Cancelling ends the request, not the watch (R-NOTIFY-16, 49). Whoever took the cancel routine owns
+   * the request, so it is completed here even where somebody was about to.
+   */
   private async cancel(watch: Watch, irp: Irp): Promise<void> {
-    if (!watch.remove(irp)) return;
+    watch.remove(irp);
     await this.complete({ irp, status: NtStatus.STATUS_CANCELLED, information: 0 });
   }
 
@@ -172,10 +175,6 @@ export class NotifyList {
     return fits
       ? { irp, status: NtStatus.STATUS_SUCCESS, information }
       : { irp, status: NtStatus.STATUS_NOTIFY_ENUM_DIR, information: 0 };
-  }
-
-  private endAll(status: NtStatus, which: (irp: Irp) => boolean): void | Promise<void> {
-    return this.end(this.watches, status, which);
   }
 
   private end(

@@ -80,11 +80,9 @@ export class Watch {
   }
 
   /** Takes a request out, if it still waits. */
-  remove(irp: Irp): boolean {
+  remove(irp: Irp): void {
     const at = this.waiting.indexOf(irp);
-    if (at === -1) return false;
-    this.waiting.splice(at, 1);
-    return true;
+    if (at !== -1) this.waiting.splice(at, 1);
   }
 
   /**

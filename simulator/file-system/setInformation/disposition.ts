@@ -1,7 +1,7 @@
 // FileDispositionInformation and FileDispositionInformationEx: to delete, or not.
 import { FileDispositionFlag, FileObjectFlag, NtStatus } from '../../../contract/windows/index.ts';
 import { isReadOnlyFile } from '../create/admit.ts';
-import type { Open } from '../open.ts';
+import type { DirectoryEntry } from '../directoryEntry.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import type { SetInformation } from './request.ts';
 
@@ -48,7 +48,7 @@ function apply(request: SetInformation, disposition: Disposition): Outcome {
     open.deleteOnClose = disposition.deletes;
     return succeeded();
   }
-  if (open.isMain) markName(request, disposition);
+  if (open.isMain) markName(request, entry, disposition);
   // A handle of a stream speaks for the stream only: its file stays marked (R-IO-7).
   else open.stream.deletePending = disposition.deletes;
   open.fileObject.deletePending = disposition.deletes;
@@ -65,12 +65,16 @@ function refuse({ volume, open }: SetInformation, disposition: Disposition): NtS
   return null;
 }
 
-function markName({ volume, open, consequences }: SetInformation, disposition: Disposition): void {
-  const { entry, file } = open as Open & { entry: NonNullable<Open['entry']> };
-  entry.deletePending = disposition.deletes;
-  open.posixDelete = disposition.deletes && disposition.posix;
+function markName(
+  { volume, open, consequences }: SetInformation,
+  entry: DirectoryEntry,
+  { deletes, posix }: Disposition,
+): void {
+  const { file } = open;
+  entry.deletePending = deletes;
+  open.posixDelete = deletes && posix;
   // Who watches the directory learns it at once (R-NOTIFY-48; grade C: FAT does it here).
-  if (disposition.deletes && file.directory !== null) {
+  if (deletes && file.directory !== null) {
     consequences.add(() => volume.notify.directoryDeleted(file.main));
   }
 }
