@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAgent, type AgentClient } from '../lab/agentClient/index.ts';
 import { observe } from './testing/runOnWine.ts';
+import type { Step } from './testing/steps.ts';
 import { installed, prepareWine, type WineFolder } from './testing/wine.ts';
 
 let wine: WineFolder;
@@ -23,8 +24,6 @@ afterAll(async () => {
   await client?.quit();
   await wine?.stop();
 });
-
-type Step = Readonly<Record<string, unknown>>;
 
 const FILE = 'NON_DIRECTORY_FILE|SYNCHRONOUS_IO_NONALERT';
 const FOLDER = 'DIRECTORY_FILE|SYNCHRONOUS_IO_NONALERT';

@@ -92,8 +92,14 @@ export const AgentFacts = z.strictObject({
 export type AgentFacts = z.infer<typeof AgentFacts>;
 
 export const AgentReply = z.discriminatedUnion('kind', [
-  /** `build` is the SHA-256 of the agent's own file, in hex. */
-  z.strictObject({ kind: z.literal('welcome'), protocol: z.number().int(), build: z.string() }),
+  z.strictObject({
+    kind: z.literal('welcome'),
+    protocol: z.number().int(),
+    /** SHA-256 of the agent's own file, in hex. */
+    build: z.string(),
+    /** Volume of workloads → folder, as the agent was started with. */
+    roots: z.record(z.string(), z.string()),
+  }),
   z.strictObject({ kind: z.literal('prepared'), run: z.string() }),
   z.strictObject({ kind: z.literal('started'), run: z.string() }),
   /** One line of the trace, as text without its line end. */

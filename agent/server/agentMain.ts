@@ -78,6 +78,7 @@ export async function runAgent(options: AgentOptions, bundle: string): Promise<v
     token: new TokenGuard(token, () => folder.takeToken()),
     runs,
     build: buildOf(bundle),
+    roots: options.roots,
     nodeVersion: process.versions.node,
     architecture: process.arch,
     log,

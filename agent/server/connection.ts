@@ -9,6 +9,7 @@ import {
   type AgentReply,
 } from '../../contract/agentProtocol.ts';
 import { LineSplitter } from '../../contract/lineSplitter.ts';
+import type { Roots } from '../run/roots.ts';
 import { Refused, type Runs } from '../run/runs.ts';
 import type { TokenGuard } from './token.ts';
 
@@ -17,6 +18,7 @@ export interface ConnectionServices {
   readonly runs: Runs;
   /** Which agent this is. */
   readonly build: string;
+  readonly roots: Roots;
   readonly nodeVersion: string;
   readonly architecture: string;
   readonly log: (text: string) => void;
@@ -122,7 +124,13 @@ export class Connection {
       this.refuse('protocol-version', problem);
     } else {
       this.greeted = true;
-      this.send({ kind: 'welcome', protocol: AGENT_PROTOCOL, build: this.services.build });
+      const { build, roots } = this.services;
+      this.send({
+        kind: 'welcome',
+        protocol: AGENT_PROTOCOL,
+        build,
+        roots: Object.fromEntries(roots),
+      });
     }
   }
 

@@ -57,7 +57,12 @@ const workload = {
 test('hello with the token is welcomed', async () => {
   const connection = await line();
   connection.say(hello);
-  expect(await connection.hear()).toEqual({ kind: 'welcome', protocol: 1, build: BUILD });
+  expect(await connection.hear()).toEqual({
+    kind: 'welcome',
+    protocol: 1,
+    build: BUILD,
+    roots: { C: 'C:\\work' },
+  });
 });
 
 const strangers: readonly (readonly [string, string | object, string])[] = [

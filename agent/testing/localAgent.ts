@@ -34,9 +34,10 @@ export async function startLocalAgent(options: LocalAgentOptions = {}): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'fltlab-local-agent-'));
   const log: string[] = [];
   const play = options.play ?? (() => ({ outcome: { status: 0, handle: 0x10 } }));
+  const roots = new Map([['C', 'C:\\work']]);
   const runs = new Runs({
     folder,
-    roots: new Map([['C', 'C:\\work']]),
+    roots,
     pool: new WorkerPool((blockingCalls) => new FakeWorker(blockingCalls, play)),
     limits: { step_ms: 60_000, settle_ms: 0 },
     claimRoots: () => undefined,
@@ -55,6 +56,7 @@ export async function startLocalAgent(options: LocalAgentOptions = {}): Promise<
     }),
     runs,
     build: BUILD,
+    roots,
     nodeVersion: '22.0.0',
     architecture: 'x64',
     log: (text) => log.push(text),

@@ -87,7 +87,7 @@ async function torn(after_bytes: number): Promise<Duplex> {
 
 test('facts, a run from end to end, and which agent it is', async () => {
   const client = await connected();
-  expect(client.build).toBe(BUILD);
+  expect(client.agent).toEqual({ build: BUILD, roots: { C: 'C:\\work' } });
   expect((await client.facts()).windowsVersion).toBe('10.0.19043');
   await client.prepare('r', workload);
   await client.start('r');
@@ -222,7 +222,7 @@ function scripted(...replies: readonly (object | string)[]): () => Promise<Duple
   };
 }
 
-const welcome = { kind: 'welcome', protocol: 1, build: 'x' };
+const welcome = { kind: 'welcome', protocol: 1, build: 'x', roots: {} };
 const nextLine = (index: number): object => ({ kind: 'line', run: 'r', index, text: '{}' });
 
 const broken: readonly (readonly [string, readonly (object | string)[]])[] = [

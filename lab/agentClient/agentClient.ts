@@ -3,10 +3,11 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentFacts, AgentReply, AgentRequest, RunEnd } from '../../contract/agentProtocol.ts';
+import { assert } from '../../contract/assert.ts';
 import { isLabError } from '../../contract/errors/labError.ts';
 import { cancelledError, throwIfCancelled } from '../data/cancellation.ts';
 import { AgentLostError, connectionLost, protocolBroken, requestDeclined } from './agentErrors.ts';
-import { Session } from './session.ts';
+import { Session, type Greeting } from './session.ts';
 
 export interface AgentClientOptions {
   /** A new byte stream to the agent's port, every time it is called. */
@@ -28,8 +29,7 @@ export type Followed =
  * `agent.refused`, `agent.protocol`, `agent.step-failed`, `run.cancelled`.
  */
 export interface AgentClient {
-  /** SHA-256 of the file that the agent was started from, in hex. */
-  readonly build: string;
+  readonly agent: Greeting;
   facts(): Promise<AgentFacts>;
   /** Also `workload.invalid`, `workload.path-escapes`. */
   prepare(run: string, workload: unknown): Promise<void>;
@@ -69,8 +69,9 @@ class Client implements AgentClient {
     this.options = options;
   }
 
-  get build(): string {
-    return this.control?.build ?? '';
+  get agent(): Greeting {
+    assert(this.control !== undefined, 'a client has connected once');
+    return this.control.agent;
   }
 
   async connect(): Promise<void> {

@@ -8,17 +8,26 @@ import {
   AgentReply,
   type AgentRequest,
 } from '../../contract/agentProtocol.ts';
+import { assert } from '../../contract/assert.ts';
 import { LineSplitter } from '../../contract/lineSplitter.ts';
 import { cancelledError } from '../data/cancellation.ts';
 import { AgentLostError, agentRefused, protocolBroken } from './agentErrors.ts';
+
+/** Which agent answers. */
+export interface Greeting {
+  /** SHA-256 of the file that it was started from, in hex. */
+  readonly build: string;
+  /** Volume of workloads → folder. */
+  readonly roots: Readonly<Record<string, string>>;
+}
 
 export class Session {
   private readonly stream: Duplex;
   private readonly signal: AbortSignal | undefined;
   private readonly replies: AsyncGenerator<AgentReply>;
   private broken = false;
-  /** SHA-256 of the agent's own file. */
-  build = '';
+  /** What the agent said of itself. */
+  private greeting: Greeting | undefined;
 
   private constructor(stream: Duplex, signal: AbortSignal | undefined) {
     this.stream = stream;
@@ -40,12 +49,17 @@ export class Session {
       const reply = await session.call({ kind: 'hello', protocol: AGENT_PROTOCOL, token });
       if (reply.kind === 'error') throw agentRefused(reply.problem);
       if (reply.kind !== 'welcome') throw protocolBroken(`hello was answered by "${reply.kind}"`);
-      session.build = reply.build;
+      session.greeting = { build: reply.build, roots: reply.roots };
       return session;
     } catch (error) {
       session.close();
       throw error;
     }
+  }
+
+  get agent(): Greeting {
+    assert(this.greeting !== undefined, 'an open session has been greeted');
+    return this.greeting;
   }
 
   /** False once the other end has gone. */

@@ -74,14 +74,24 @@ test('every start has a token of its own, with 256 bits', async () => {
   expect(new Set(tokens).size).toBe(2);
 });
 
-test('an agent that runs from another file is asked to leave, and the right one started', async () => {
+const misfits: readonly (readonly [string, object])[] = [
+  ['from another file', { build: 'another build' }],
+  ['with another root', { roots: { C: 'C:\\other' } }],
+  ['with fewer roots', { roots: { C: 'C:\\work', D: 'D:\\work' } }],
+  ['with more roots', { roots: {} }],
+];
+
+test.each(misfits)('an agent that runs %s is asked to leave, once', async (_title, wanted) => {
   const machine = machineOf(agentStarts);
-  const wanted = startAgent({ ...paths, machine, build: 'another build' });
-  await expect(wanted).rejects.toThrow('agent.refused');
+  await expect(startAgent({ ...paths, ...wanted, machine })).rejects.toThrow('agent.refused');
   expect(machine.launched, 'once more, and no endless loop').toBe(2);
   expect(started[0]?.quits()).toBe(1);
+});
+
+test('an agent that fits is taken as it is', async () => {
+  const machine = machineOf(agentStarts);
   const client = await startAgent({ ...paths, machine, build: BUILD });
-  expect(machine.launched).toBe(3);
+  expect(machine.launched).toBe(1);
   client.close();
 });
 

@@ -38,12 +38,22 @@ const LOOK_AGAIN_MS = 100;
 /** Errors: `agent.start-failed`, and those of `connectAgent`. */
 export async function startAgent(options: StartAgentOptions): Promise<AgentClient> {
   const first = await findOrLaunch(options);
-  if (options.build === undefined || first.build === options.build) return first;
+  if (fits(first, options)) return first;
+  // One of an earlier time: a lab that was killed, or before an update.
   await first.quit();
   const second = await findOrLaunch(options);
-  if (second.build === options.build) return second;
+  if (fits(second, options)) return second;
   second.close();
-  throw agentRefused('it runs from another file than the one that was installed');
+  throw agentRefused('it runs from another file, or with other roots, than it was started with');
+}
+
+function fits({ agent }: AgentClient, { build, roots }: StartAgentOptions): boolean {
+  const wanted = Object.entries(roots);
+  return (
+    (build === undefined || agent.build === build) &&
+    wanted.length === Object.keys(agent.roots).length &&
+    wanted.every(([volume, folder]) => agent.roots[volume] === folder)
+  );
 }
 
 async function findOrLaunch(options: StartAgentOptions): Promise<AgentClient> {
