@@ -401,6 +401,38 @@ test('a step sees what was before it: the completion is told by its own thread, 
   ]);
 });
 
+test('a step names the rules behind what it returned', async () => {
+  const { events, evidence } = await predict([
+    directory,
+    { ...notify, iosb: null, id: 'no-iosb' },
+    { ...notify, filter: 0, id: 'no-filter' },
+    { ...notify, id: 'good' },
+    { do: 'cancel', handle: 'd', id: 'cancel' },
+  ]);
+  const rulesOf = (kind: string, step: string): unknown =>
+    events.find((event) => event.kind === kind && event.step === step)?.rules;
+  expect(rulesOf('step', 'no-iosb')).toEqual(['R-NOTIFY-3']);
+  expect(rulesOf('step', 'no-filter')).toEqual(['R-NOTIFY-4']);
+  expect(rulesOf('step', 'good')).toEqual(['R-NOTIFY-7']);
+  expect(rulesOf('step', 'cancel')).toEqual(['R-NOTIFY-49']);
+  expect(rulesOf('completion', 'good')).toEqual(['R-NOTIFY-49']);
+  expect(evidence).toContainEqual(['R-NOTIFY-3', 'T']);
+});
+
+test('seeds are schedules: actors that run freely are mixed in several ways', async () => {
+  const actors = { a: {}, b: {}, c: {} };
+  const steps = ['a', 'b', 'c'].flatMap((actor) =>
+    [1, 2].map((count) => file(`${actor}${count}`, { actor, as: `${actor}${count}` })),
+  );
+  const orders = new Set<string>();
+  for (let seed = 0; seed < 10; seed += 1) {
+    const { events, outcome } = await predict(steps, { actors, order: 'free', seed });
+    expect(outcome).toBe('completed');
+    orders.add(events.flatMap((one) => (one.kind === 'step' ? one.step : [])).join());
+  }
+  expect(orders.size).toBeGreaterThan(3);
+});
+
 test('handles are good in the process that opened them', async () => {
   const actors = { main: {}, other: {} };
   await expect(

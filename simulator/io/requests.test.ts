@@ -400,6 +400,35 @@ describe('the stack', () => {
     expect(end).toEqual({ kind: 'completed' });
   });
 
+  test('who changed the result on the way up is known', async () => {
+    const on = bench();
+    let changes = false;
+    const device = on.attach((_device, irp) => {
+      on.io.copyToNext(irp);
+      on.io.setCompletionRoutine(irp, (done) => {
+        if (changes) done.ioStatus.information += 1;
+        return 'continue';
+      });
+      return on.io.callDriver(device.lower as typeof device, irp);
+    });
+    const told: boolean[] = [];
+    await on.run(async () => {
+      const handle = await open(on, SYNC);
+      for (changes of [false, true]) {
+        await ntReadFile(on.services, {
+          handle,
+          iosb: newIosb(),
+          event: null,
+          buffer: 0,
+          length: 0,
+          offset: 0,
+          onDelivered: (changedAbove) => told.push(changedAbove),
+        });
+      }
+    });
+    expect(told).toEqual([false, true]);
+  });
+
   test('calling down with no location left is bugcheck 0x35 (R-IO-23)', async () => {
     const on = bench();
     const device = on.attach((_device, irp) => {
