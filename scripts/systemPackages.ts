@@ -27,7 +27,6 @@ export const systemPackages: readonly SystemPackage[] = [
     neededFor: 'the Filter Manager header',
   },
   { debian: 'osslsigncode', probe: '/usr/bin/osslsigncode', neededFor: 'signing drivers' },
-  { debian: 'openssl', probe: '/usr/bin/openssl', neededFor: 'the test certificate' },
   { debian: 'wine', probe: '/usr/bin/wine', neededFor: 'the target "wine"' },
   { debian: 'wine64', probe: '/usr/lib/wine/wine64', neededFor: 'the target "wine"' },
   { debian: 'openssh-server', probe: '/usr/sbin/sshd', neededFor: 'the target "wine"' },

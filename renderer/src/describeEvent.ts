@@ -36,8 +36,8 @@ export function describeEvent(event: TraceEvent): EventText {
     case 'post-operation':
       return {
         who: event.filter,
-        what: `post ${event.major} flags ${hex(event.flags)}`,
-        result: `${ntStatusName(event.statusAfter ?? event.status)} ${hex(event.informationAfter ?? event.information)}`,
+        what: `post ${event.major}`,
+        result: `flags ${hex(event.flags)} ${ntStatusName(event.statusAfter ?? event.status)} ${hex(event.informationAfter ?? event.information)}`,
         level: 'inner',
       };
     case 'driver-call':
@@ -46,7 +46,7 @@ export function describeEvent(event: TraceEvent): EventText {
       return { who: event.driver, what: 'DbgPrint', result: event.text.trimEnd(), level: 'inner' };
     case 'irp':
       return {
-        who: event.device,
+        who: event.device.replace(/^.*\\/, ''),
         what: `${event.phase} ${event.major}`,
         result: event.status === undefined ? '' : ntStatusName(event.status),
         level: 'inner',
