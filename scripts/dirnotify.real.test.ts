@@ -20,7 +20,7 @@ type Row = readonly [
   profiles: readonly ProfileName[],
   outcome: string,
   findings: readonly string[],
-  expectations: 'met' | 'missed',
+  expectations: 'met' | 'missed' | 'not judged',
 ];
 const rows: readonly Row[] = [
   ['new-system-buffer', 'other-process', newer, 'completed', [], 'met'],
@@ -31,10 +31,10 @@ const rows: readonly Row[] = [
   ['new-system-buffer', 'own-process', older, 'completed', ['data-not-reachable'], 'missed'],
   ['new-system-buffer', 'buffered', older, 'completed', [], 'missed'],
   ['new-system-buffer', 'lifecycle', older, 'completed', ['data-not-reachable'], 'missed'],
-  ['user-buffer', 'other-process', all, 'bugcheck', ['user-address-wrong-process'], 'missed'],
+  ['user-buffer', 'other-process', all, 'bugcheck', ['user-address-wrong-process'], 'not judged'],
   ['user-buffer', 'own-process', all, 'completed', ['stale-user-buffer'], 'missed'],
   ['user-buffer', 'buffered', all, 'completed', ['only-by-luck'], 'met'],
-  ['user-buffer', 'lifecycle', all, 'bugcheck', ['user-address-wrong-process'], 'missed'],
+  ['user-buffer', 'lifecycle', all, 'bugcheck', ['user-address-wrong-process'], 'not judged'],
 ];
 
 const predicted = async (variantName: string, workload: string, profile: ProfileName) => {
@@ -46,10 +46,13 @@ const predicted = async (variantName: string, workload: string, profile: Profile
 describe.each(rows)('%s, %s', (variant, workload, profiles, outcome, findings, expectations) => {
   test.each(profiles)('%s', async (profile) => {
     const prediction = await predicted(variant, workload, profile);
+    // A machine that stopped has no say on the steps that were never reached.
+    const judged = prediction.outcome === 'completed';
+    const met = prediction.expectations.length === 0;
     expect({
       outcome: prediction.outcome,
       findings: [...new Set(prediction.findings.map(({ id }) => id))],
-      expectations: prediction.expectations.length === 0 ? 'met' : 'missed',
+      expectations: judged ? (met ? 'met' : 'missed') : 'not judged',
     }).toEqual({ outcome, findings, expectations });
   });
 });

@@ -3,8 +3,8 @@
     Structured exception handling: filter values and intrinsics.
 
     Models: "Structured Exception Handling" (C/C++ language and run-time documentation).
-    Differs: on wasm32 clang has no __try. The lab rewrites the statement before it compiles, and
-    these intrinsics become calls into the run time that is linked with the driver.
+    Differs: on wasm32 clang has no __try. The lab rewrites the statement before it compiles, and a
+    header that it includes in front of such a unit says what the intrinsics are.
 
 --*/
 
@@ -23,19 +23,7 @@ typedef enum _EXCEPTION_DISPOSITION {
 
 struct _EXCEPTION_POINTERS;
 
-#if defined(__wasm__)
-
-unsigned long fltlab_exception_code(void);
-struct _EXCEPTION_POINTERS *fltlab_exception_information(void);
-int fltlab_abnormal_termination(void);
-
-#if !defined(GetExceptionCode)
-#define GetExceptionCode() fltlab_exception_code()
-#define GetExceptionInformation() fltlab_exception_information()
-#define AbnormalTermination() fltlab_abnormal_termination()
-#endif
-
-#else
+#if !defined(__wasm__)
 
 // The language gives these three a meaning only inside a filter, a handler and a __finally block.
 

@@ -25,3 +25,5 @@
 #include "flt/later.h"
 
 #endif
+
+#include "initguid.h"

@@ -1,6 +1,6 @@
-// Included before a header with DEFINE_GUID, it turns the declarations into definitions.
+// From here on DEFINE_GUID defines instead of declaring. fltkernel.h ends with it, as in the kit.
 
-#pragma once
-
+#if !defined(INITGUID)
 #define INITGUID
+#endif
 #include "guiddef.h"

@@ -287,6 +287,9 @@ typedef const OBJECT_ATTRIBUTES *PCOBJECT_ATTRIBUTES;
 #define max(a, b) (((a) > (b)) ? (a) : (b))
 #endif
 
+#define ARGUMENT_PRESENT(argument) ((argument) != NULL)
+#define ANYSIZE_ARRAY 1
+
 #define UNREFERENCED_PARAMETER(name) ((void)(name))
 #define DBG_UNREFERENCED_PARAMETER(name) ((void)(name))
 #define DBG_UNREFERENCED_LOCAL_VARIABLE(name) ((void)(name))

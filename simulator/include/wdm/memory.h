@@ -23,6 +23,9 @@
 #define ALIGN_UP_POINTER_BY(address, alignment) ((PVOID)ALIGN_UP_BY(address, alignment))
 #define ALIGN_DOWN_POINTER(address, type) ALIGN_DOWN_POINTER_BY(address, sizeof(type))
 #define ALIGN_UP_POINTER(address, type) ALIGN_UP_POINTER_BY(address, sizeof(type))
+#define WordAlign(address) ((PVOID)(((ULONG_PTR)(address) + 1) & ~(ULONG_PTR)1))
+#define LongAlign(address) ((PVOID)(((ULONG_PTR)(address) + 3) & ~(ULONG_PTR)3))
+#define QuadAlign(address) ((PVOID)(((ULONG_PTR)(address) + 7) & ~(ULONG_PTR)7))
 #define IS_ALIGNED(value, alignment) (((ULONG_PTR)(value) & ((alignment) - 1)) == 0)
 
 struct _DRIVER_OBJECT;
