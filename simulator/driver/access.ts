@@ -5,7 +5,7 @@
 // catch; a bad system address is a bug check at once, as with special pool, which this machine always
 // has: 0xCC for freed pool, 0xCD beyond a block, 0x50 else, 0xD1 at DISPATCH_LEVEL or above.
 import type { FindingId } from '../../contract/finding.ts';
-import { BugCheck, NtStatus } from '../../contract/windows/index.ts';
+import { BugCheck } from '../../contract/windows/index.ts';
 import { shadowKind } from '../image/addressSpace.ts';
 import { BugcheckSignal, type Kernel, type PoolBlock } from '../kernel/kernel.ts';
 import { NULL_PAGE_LIMIT, USER_LIMIT } from '../kernel/memory.ts';
@@ -22,9 +22,6 @@ export interface Access {
   /** The kernel routine that touches it on the driver's behalf; absent for driver code itself. */
   readonly routine?: string;
 }
-
-/** 0: the access goes on. Else the NTSTATUS to raise in the driver. */
-type Verdict = 0 | NtStatus;
 
 /** What judging needs of the machine. */
 export interface Machine {
@@ -43,7 +40,7 @@ const did = ({ address, size, isWrite, routine }: Access): string => {
     : `The driver had ${routine} ${isWrite ? 'write' : 'read'} ${bytes}`;
 };
 
-/** Usable bytes of each grain, for host code that is about to use a pointer of the driver. */
+/** The first byte of a range that driver code may not touch now, or null when it may touch all. */
 export function firstBadByte(
   { memory, kernel }: Machine,
   address: number,
@@ -51,10 +48,12 @@ export function firstBadByte(
   isWrite: boolean,
 ): number | null {
   const end = address + size;
-  for (let at = address; at < end; at = (at & ~7) + 8) {
+  for (let at = address; at < end;) {
+    const grain = (at & ~7) >>> 0;
     const usable = usableBytes(memory.shadowOf(at), isWrite, kernel.scheduler.current.irql);
-    const last = Math.min(end, (at & ~7) + 8) - 1;
-    if ((last & 7) >= usable) return Math.max(at, (at & ~7) + usable);
+    const next = grain + 8;
+    if (Math.min(end, next) > grain + usable) return Math.max(at, grain + usable);
+    at = next;
   }
   return null;
 }
@@ -68,27 +67,30 @@ function usableBytes(shadow: number, isWrite: boolean, irql: number): number {
   return 0;
 }
 
-/** Decides one access; throws where the machine stops. */
-export function judgeAccess(machine: Machine, access: Access): Verdict {
+/**
+ * Decides one access: true raises STATUS_ACCESS_VIOLATION in the driver, false lets it go on. Throws
+ * where the machine stops.
+ */
+export function judgeAccess(machine: Machine, access: Access): boolean {
   if (access.bad < NULL_PAGE_LIMIT) return nullPage(machine, access);
   if (access.bad < USER_LIMIT) return userAddress(machine, access);
   throw systemAddress(machine, access);
 }
 
-function nullPage({ kernel }: Machine, access: Access): Verdict {
+function nullPage({ kernel }: Machine, access: Access): boolean {
   const id = access.routine === undefined ? 'null-pointer' : 'bad-argument-pointer';
   kernel.report({ id, message: `${did(access)}, through a NULL pointer.` });
-  return NtStatus.STATUS_ACCESS_VIOLATION;
+  return true;
 }
 
-function userAddress(machine: Machine, access: Access): Verdict {
+function userAddress(machine: Machine, access: Access): boolean {
   const { kernel, threads } = machine;
   const owner = kernel.user.ownerOf(access.bad);
   const current = kernel.scheduler.current.process;
   const guarded = threads.sehHead !== 0;
   if (owner === null) {
     if (!guarded) reportUnguarded(kernel, access, 'nothing is mapped there');
-    return NtStatus.STATUS_ACCESS_VIOLATION;
+    return true;
   }
   if (owner !== current) {
     const belongs = `belongs to the process ${owner.name}, but the code runs in ${current.name}`;
@@ -96,14 +98,14 @@ function userAddress(machine: Machine, access: Access): Verdict {
       id: 'user-address-wrong-process',
       message: `${did(access)}, a user-mode address that ${belongs}: nothing is mapped there.`,
     });
-    return NtStatus.STATUS_ACCESS_VIOLATION;
+    return true;
   }
   const callback = threads.current?.callbacks.at(-1);
   if (callback?.kind === 'post' && callback.data !== null && !sameThreadAssured(callback)) {
     return inPostOperation(kernel, access, callback);
   }
   if (!guarded) reportUnguarded(kernel, access, 'another thread of the process may unmap it');
-  return 0;
+  return false;
 }
 
 function reportUnguarded(kernel: Kernel, access: Access, why: string): void {
@@ -118,7 +120,7 @@ const sameThreadAssured = (callback: CallbackInProgress): boolean =>
   callback.data?.iopb.parameters.operation.kind === 'create';
 
 /** The right process for once. Is it the right data? */
-function inPostOperation(kernel: Kernel, access: Access, callback: CallbackInProgress): Verdict {
+function inPostOperation(kernel: Kernel, access: Access, callback: CallbackInProgress): boolean {
   const operation = callback.data?.operation;
   const pending = operation?.irp?.systemBuffer ?? 0;
   if (operation !== undefined && pending !== 0 && pending !== operation.systemBufferGoingDown) {
@@ -128,7 +130,7 @@ function inPostOperation(kernel: Kernel, access: Access, callback: CallbackInPro
         `${did(access)}, in the caller's buffer: the data is still in the system buffer ` +
         `${hex(pending)}; the I/O manager copies it after the last post-operation.`,
     });
-    return 0;
+    return false;
   }
   kernel.report({
     id: 'only-by-luck',
@@ -137,7 +139,7 @@ function inPostOperation(kernel: Kernel, access: Access, callback: CallbackInPro
       "the caller's own thread; a post-operation runs in an arbitrary thread.",
     evidence: 'I',
   });
-  return 0;
+  return false;
 }
 
 function systemAddress(machine: Machine, access: Access): BugcheckSignal {

@@ -4,7 +4,6 @@ import type { SourcePlace } from '../../contract/finding.ts';
 import { NtStatus } from '../../contract/windows/index.ts';
 import type { FunctionType, ImageDescription, RoutineImport } from '../image/index.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
-import { judgeAccess } from './access.ts';
 import type { Binding, ExportTable } from './binding.ts';
 import { exhausted, reportUnhandled, smashed, unhandled, unsupported } from './ends.ts';
 import { exportTables, windowsModules, type WindowsModule } from './exports/index.ts';
@@ -77,13 +76,11 @@ export function bindImports(
 function runtimeImports(room: Room): Record<string, unknown> {
   const { kernel } = room;
   const place = (): SourcePlace[] => room.place();
-  let toldFault = false;
   return {
     report: (address: number, size: number, isWrite: number, bad: number): number => {
       const access = { address: address >>> 0, size: size >>> 0, isWrite: isWrite !== 0 };
-      const status = judgeAccess(room, { ...access, bad: bad >>> 0 });
-      toldFault = status !== 0;
-      return status | 0;
+      const faults = room.judge({ ...access, bad: bad >>> 0 });
+      return faults ? NtStatus.STATUS_ACCESS_VIOLATION | 0 : 0;
     },
     exhausted: (kind: number): never => {
       throw exhausted(kernel, kind, place());
@@ -94,7 +91,7 @@ function runtimeImports(room: Room): Record<string, unknown> {
     unhandled: (code: number, address: number): never => {
       const status = code >>> 0;
       // The access itself has been told at its line: that no handler takes it is no second mistake.
-      const told = toldFault && status === NtStatus.STATUS_ACCESS_VIOLATION;
+      const told = room.toldFault && status === NtStatus.STATUS_ACCESS_VIOLATION;
       if (!told) reportUnhandled(kernel, status, place());
       throw unhandled(kernel, status, address);
     },

@@ -24,11 +24,32 @@ export function frameOffsets(stack: string): number[] {
 export function placesOf(error: Error, lines: LineTable, isOwn: (file: string) => boolean) {
   const places: SourcePlace[] = [];
   for (const offset of frameOffsets(error.stack ?? '')) {
-    const place = lines.lineAt(offset);
+    const place = lines.lineAt(offset) ?? lineNear(offset, lines);
     if (place === undefined || !isOwn(place.file)) continue;
     places.push(sourcePlace(place, lines.functionAt(offset)?.name));
   }
   return places;
+}
+
+/** Longer than any check that the compiler adds. */
+const BYTES_NEAR = 128;
+
+/**
+ * What the compiler adds by itself (the fuel of a block, the check of a stack guard) has no line of the
+ * source: the code that follows in the same function has, or else the code before it.
+ */
+function lineNear(offset: number, lines: LineTable): LinePlace | undefined {
+  const index = lines.functionAt(offset)?.index;
+  if (index === undefined) return undefined;
+  for (const direction of [1, -1]) {
+    for (let distance = 1; distance <= BYTES_NEAR; distance += 1) {
+      const at = offset + direction * distance;
+      if (lines.functionAt(at)?.index !== index) break;
+      const place = lines.lineAt(at);
+      if (place !== undefined) return place;
+    }
+  }
+  return lines.entryOf(index);
 }
 
 /** A place as the contract writes it. */

@@ -2,13 +2,13 @@
 // rows of exports/ receive it; nothing outside driver/ does.
 import { assert } from '../../contract/assert.ts';
 import type { SourcePlace } from '../../contract/finding.ts';
-import type { NtStatus } from '../../contract/windows/index.ts';
+import { NtStatus } from '../../contract/windows/index.ts';
 import type { CallbackData, Filter, FilterManager } from '../filter-manager/index.ts';
 import type { LineTable } from '../image/index.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import { BugcheckSignal, HangSignal, NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
 import type { Thread } from '../kernel/thread.ts';
-import { firstBadByte, judgeAccess } from './access.ts';
+import { firstBadByte, judgeAccess, type Access } from './access.ts';
 import { CallbackDataImages } from './callbackDataImage.ts';
 import { Contexts } from './contexts.ts';
 import { DispatcherObjects } from './dispatcherObjects.ts';
@@ -64,6 +64,8 @@ export class Room {
   driverObject = 0;
   /** Where the driver asked for FltGetNewSystemBufferAddress and was told that there is none. */
   newSystemBufferMissing: readonly SourcePlace[] | null = null;
+  /** The last access violation was told where it happened. */
+  toldFault = false;
   /** IRQL at which each fast mutex was acquired. */
   readonly fastMutexIrql = new Map<number, Thread['irql']>();
   /** Operations that a callback of the driver has pended, with their blocks as it received them. */
@@ -219,8 +221,14 @@ export class Room {
   probe(address: number, size: number, isWrite: boolean, routine: string): void {
     const bad = firstBadByte(this, address, size, isWrite);
     if (bad === null) return;
-    const status = judgeAccess(this, { address, size, isWrite, bad, routine });
-    if (status !== 0) this.raise(status);
+    if (!this.judge({ address, size, isWrite, bad, routine })) return;
+    this.raise(NtStatus.STATUS_ACCESS_VIOLATION);
+  }
+
+  /** True when the access faults; it has been told then, and that nobody handles it is no news. */
+  judge(access: Access): boolean {
+    this.toldFault = judgeAccess(this, access);
+    return this.toldFault;
   }
 
   /** NUL-terminated text, checked as far as it is read, without the NUL. */
