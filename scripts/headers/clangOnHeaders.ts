@@ -32,11 +32,15 @@ export interface Asked {
   readonly diagnostics: string;
 }
 
-/** Parses `source`, which may include any header of ours by its name in lower case. */
+/**
+ * Parses `source`, which may include any header of ours, and any of `beside` by its name, in whatever
+ * case Windows would find them.
+ */
 export async function askClang(
   source: string,
   target: HeaderTarget,
   options: readonly string[] = [],
+  beside: Readonly<Record<string, string>> = {},
 ): Promise<Asked> {
   const output = new TextCollector();
   const diagnostics = new TextCollector();
@@ -45,7 +49,7 @@ export async function askClang(
   const run = async (): Promise<boolean> => {
     await commands.clang(
       [`--target=${triples[target]}`, '-fsyntax-only', ...language, ...options, '-Iinclude', 'a.c'],
-      { include: headers(), 'a.c': source },
+      { ...beside, include: spelled(headers(), [source, ...Object.values(beside)]), 'a.c': source },
       { stdout: output.add, stderr: diagnostics.add },
     );
     return true;
@@ -67,6 +71,18 @@ class TextCollector {
   text(): string {
     return this.parts.join('') + this.decoder.decode();
   }
+}
+
+/** The headers also under the names by which the texts include them: <fltKernel.h>. */
+function spelled(tree: Tree, texts: readonly string[]): Tree {
+  const names = texts.flatMap((text) =>
+    Array.from(text.matchAll(/#include [<"]([^>"]+)[>"]/g), ([, name]) => name ?? ''),
+  );
+  const aliases = names.flatMap((name) => {
+    const file = tree[name.toLowerCase()];
+    return file === undefined ? [] : [[name, file] as const];
+  });
+  return { ...tree, ...Object.fromEntries(aliases) };
 }
 
 let loaded: Tree | undefined;
