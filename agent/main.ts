@@ -1,7 +1,6 @@
 // One file, three roles: the agent that the lab talks to, the processes that play those of a workload,
 // and their threads. Each role loads only what it needs.
 import { parentPort, workerData } from 'node:worker_threads';
-import { parseAgentOptions } from './options.ts';
 
 const bundle = process.argv[1] ?? '';
 const [first] = process.argv.slice(2);
@@ -16,6 +15,7 @@ async function main(): Promise<void> {
     const { serveWorker } = await import('./process/workerMain.ts');
     serveWorker(bundle);
   } else {
+    const { parseAgentOptions } = await import('./options.ts');
     const parsed = parseAgentOptions(process.argv.slice(2));
     if ('problem' in parsed) {
       process.stderr.write(`agent: ${parsed.problem}\n`);

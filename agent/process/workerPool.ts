@@ -14,9 +14,9 @@ export class WorkerPool {
     this.start = start;
   }
 
-  /** Has a worker ready before anyone asks for it. */
-  warm(): void {
-    if (this.idle.length === 0) this.idle.push(this.start(BLOCKING_CALLS_MIN));
+  /** Has workers ready before anyone asks for them. */
+  warm(count: number): void {
+    while (this.idle.length < count) this.idle.push(this.start(BLOCKING_CALLS_MIN));
   }
 
   take(blockingCalls: number): WorkerProcess {

@@ -12,6 +12,8 @@ import { AgentServer } from './agentServer.ts';
 import { StateFolder, type FolderLock } from './stateFolder.ts';
 import { TokenGuard } from './token.ts';
 
+/** Most workloads have a process that watches and one that changes. */
+const WARM_WORKERS = 2;
 const HELLO_MS = 10_000;
 const SETTLE_MS = 100;
 const RUNS_KEPT = 20;
@@ -43,7 +45,7 @@ export async function runAgent(options: AgentOptions, bundle: string): Promise<v
   const pool = new WorkerPool((blockingCalls) =>
     startWorker({ node: process.execPath, bundle, blockingCalls }),
   );
-  pool.warm();
+  pool.warm(WARM_WORKERS);
   const log = (text: string): void => folder.log(text);
   const runs = new Runs({
     folder: folder.runsPath,
