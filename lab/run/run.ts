@@ -327,7 +327,9 @@ async function keep(
 }
 
 const expectationsOf = (input: RunInput, observed: ObservedSide): Run['expectations'] =>
-  evaluateExpectations(input.workload.expanded, observed.events);
+  evaluateExpectations(input.workload.expanded, observed.events, {
+    ...(observed.endedEarly === undefined ? {} : { endedEarly: true }),
+  });
 
 /** Expectations tell what the filter does; where it is never called they are about nothing. */
 function whyNotJudged({ facts }: ConnectedTarget): string | undefined {
