@@ -125,7 +125,7 @@ module.exports = {
       name: 'no-test-in-product',
       severity: 'error',
       comment: 'Product code must not import tests or their data.',
-      from: { pathNot: TEST },
+      from: { pathNot: [TEST, '^scripts/', '^e2e/'] },
       to: { path: '[.]test[.]ts$|/testing/' },
     },
   ],
