@@ -1,11 +1,13 @@
 // Drivers on a real service manager: Wine's, which really runs DriverEntry. What loads, what does not
 // and why, and that whatever cuts a deployment short leaves no service and no driver behind.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { IMAGE_FILE_MACHINE_ARM64 } from '../build/pe.ts';
-import type { ConnectedTarget } from '../targets/index.ts';
+import { holdTarget, type ConnectedTarget } from '../targets/index.ts';
 import { makeWineTarget, type TestTarget } from '../targets/testdata/wineTarget.ts';
 import { inspectService } from './driverService.ts';
 import { parseRegistryValues, parseWineHosts } from './serviceOutput.ts';
@@ -168,6 +170,23 @@ test('a .sys that is not there', async () => {
   await expect(deployDriver(target, tiny('/nowhere/x.sys'))).rejects.toMatchObject({
     code: 'deploy.copy-failed',
   });
+});
+
+test('a lab that was killed with its driver loaded and both locks held is no obstacle', async () => {
+  const program = path.join(import.meta.dirname, 'testdata', 'deployAndStay.ts');
+  const args = [program, wine.dataFolder, wine.name, images['good'] ?? ''];
+  const other = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  expect(String((await once(other.stdout, 'data'))[0])).toBe('loaded\n');
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+  const held = await holdTarget(wine.dataFolder, wine.name, {
+    progress: () => expect.unreachable('nobody holds it'),
+  });
+  const next = await wine.connect();
+  await deployDriver(next, tiny('other'));
+  await startDriver(next, 'tiny');
+  await next.close();
+  await held.release();
 });
 
 // Ctrl+C: the n-th thing that is asked of the target is under way when it comes.

@@ -1,9 +1,10 @@
 // Stopping and removing targets.
+import { isLabError } from '../../contract/errors/labError.ts';
 import { lockTarget, type TargetLockOptions } from './locks.ts';
 import { forgetTarget, getTarget } from './registry.ts';
 import { wineLayout } from './wine/layout.ts';
-import { stopWine } from './wine/prefix.ts';
-import { findWinePrograms } from './wine/programs.ts';
+import { discardPrefix, stopWine } from './wine/prefix.ts';
+import { findWinePrograms, type WinePrograms } from './wine/programs.ts';
 import { stopSshServer } from './wine/sshServer.ts';
 
 export interface StopOptions extends TargetLockOptions {
@@ -21,7 +22,7 @@ export async function stopTarget(name: string, options: StopOptions): Promise<bo
   try {
     const layout = wineLayout(options.dataFolder, name);
     await stopSshServer(layout);
-    await stopWine(layout, await findWinePrograms());
+    await stopWine(layout, await programsIfThere());
     return true;
   } finally {
     await lock.release();
@@ -30,6 +31,25 @@ export async function stopTarget(name: string, options: StopOptions): Promise<bo
 
 /** Stops it, and removes all that the data folder holds of it. Files on a real machine stay there. */
 export async function removeTarget(name: string, options: StopOptions): Promise<void> {
-  await stopTarget(name, options);
-  await forgetTarget(options.dataFolder, name);
+  const { dataFolder } = options;
+  const { kind } = await getTarget(dataFolder, name);
+  const lock = await lockTarget(dataFolder, name, options);
+  try {
+    if (kind === 'wine') {
+      const layout = wineLayout(dataFolder, name);
+      await stopSshServer(layout);
+      await discardPrefix(layout, await programsIfThere());
+    }
+    await forgetTarget(dataFolder, name);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A target can be removed after Wine itself has been. */
+async function programsIfThere(): Promise<WinePrograms | undefined> {
+  return findWinePrograms().catch((error: unknown) => {
+    if (isLabError(error)) return undefined;
+    throw error;
+  });
 }

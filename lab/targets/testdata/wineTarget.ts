@@ -3,7 +3,13 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { addWineTarget, connectTarget, stopTarget, type ConnectedTarget } from '../index.ts';
+import {
+  addWineTarget,
+  connectTarget,
+  removeTarget,
+  stopTarget,
+  type ConnectedTarget,
+} from '../index.ts';
 import { wineLayout, type WineLayout } from '../wine/layout.ts';
 import { descendantsOf, listProcesses } from '../wine/processTable.ts';
 import { runningServer } from '../wine/sshServer.ts';
@@ -38,8 +44,9 @@ export async function makeWineTarget(name = 'wine'): Promise<TestTarget> {
       );
     },
     dispose: async () => {
-      await stopTarget(name, { dataFolder });
-      if (shared === undefined) await rm(dataFolder, { recursive: true });
+      if (shared !== undefined) return void (await stopTarget(name, { dataFolder }));
+      await removeTarget(name, { dataFolder });
+      await rm(dataFolder, { recursive: true });
     },
   };
 }

@@ -6,7 +6,6 @@ import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../../contract/errors/labError.ts';
 import { isMissing } from '../../data/atomicFile.ts';
-import { cancelledError } from '../../data/cancellation.ts';
 import { acquireLock } from '../../data/lock.ts';
 import { runProgram } from '../../process/index.ts';
 
@@ -104,8 +103,6 @@ async function run(
     signal,
     cwd,
     timeout_ms: DOWNLOAD_LIMIT_MS,
-  }).catch((error: unknown) => {
-    throw signal.aborted ? cancelledError(signal, what) : error;
   });
   switch (result.kind) {
     case 'exited':

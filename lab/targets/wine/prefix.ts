@@ -1,9 +1,10 @@
 // The Wine prefix of a target: a 64-bit Windows 10 that keeps to its own folder.
-import { lstat, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { LabError } from '../../../contract/errors/labError.ts';
-import { isMissing } from '../../data/atomicFile.ts';
-import { cancelledError, throwIfCancelled, withLimit } from '../../data/cancellation.ts';
+import { isMissing, readTextIfThere } from '../../data/atomicFile.ts';
+import { throwIfCancelled, withLimit } from '../../data/cancellation.ts';
 import { runProgram, type ProgramResult } from '../../process/index.ts';
 import { startInBackground, type BackgroundProgram } from './background.ts';
 import { wineEnvironment, wineUser } from './environment.ts';
@@ -15,6 +16,8 @@ type Place = Pick<WineLayout, 'home' | 'prefix'>;
 
 /** Wine has been seen to wait for ever on a display or a service; a healthy one needs seconds. */
 const STEP_LIMIT_MS = 4 * 60_000;
+/** For what needs no time at all; of a stop, what remains then is ended one by one. */
+const SHORT_LIMIT_MS = 15_000;
 
 /**
  * Makes the prefix if it is not there. It appears under its name when it is complete; what a killed
@@ -27,8 +30,7 @@ export async function ensurePrefix(
 ): Promise<void> {
   if (await isFolder(layout.driveC)) return;
   const unfinished: Place = { home: layout.home, prefix: `${layout.prefix}.unfinished` };
-  await stopWine(unfinished, programs);
-  await rm(unfinished.prefix, { recursive: true, force: true });
+  await discardPrefix(unfinished, programs);
   await mkdir(layout.home, { recursive: true, mode: 0o700 });
   try {
     await wine(unfinished, programs, ['wineboot', '-i'], signal);
@@ -38,9 +40,32 @@ export async function ensurePrefix(
     await keepInside(unfinished.prefix);
     await rename(unfinished.prefix, layout.prefix);
   } finally {
-    await stopWine(unfinished, programs);
-    await rm(unfinished.prefix, { recursive: true, force: true });
+    await discardPrefix(unfinished, programs);
   }
+}
+
+/** Stops what runs in the prefix, and removes it with what its wineserver keeps in /tmp. */
+export async function discardPrefix(
+  place: Place,
+  programs: WinePrograms | undefined,
+): Promise<void> {
+  await stopWine(place, programs);
+  const socketFolder = await wineserverFolder(place.prefix);
+  if (socketFolder !== undefined) await rm(socketFolder, { recursive: true, force: true });
+  await rm(place.prefix, { recursive: true, force: true });
+}
+
+/**
+ * The folder of wineserver's socket and lock. Debian's Wine notes its name in the prefix; others
+ * derive it from device and inode of the prefix, as server/request.c of Wine does.
+ */
+async function wineserverFolder(prefix: string): Promise<string | undefined> {
+  const noted = (await readTextIfThere(path.join(prefix, 'wineserver')))?.trim();
+  if (noted !== undefined) return /^wine-\w{6}$/.test(noted) ? `/tmp/${noted}` : undefined;
+  if (!(await isFolder(prefix))) return undefined;
+  const { dev, ino } = await stat(prefix, { bigint: true });
+  const server = `server-${dev.toString(16)}-${ino.toString(16)}`;
+  return `/tmp/.wine-${userInfo().uid}/${server}`;
 }
 
 /**
@@ -102,15 +127,18 @@ const bootFailed = (how: string): LabError =>
     remedy: 'Check that the disk is not full and that `wine --version` works, then repeat.',
   });
 
-/** Ends everything that runs in the prefix, and waits for it. Safe to repeat. */
-export async function stopWine(place: Place, programs: WinePrograms): Promise<void> {
+/** Ends everything that runs in the prefix, and waits for it. Safe to repeat, and without Wine. */
+export async function stopWine(place: Place, programs: WinePrograms | undefined): Promise<void> {
   if (!(await isFolder(place.prefix))) return;
-  const options = {
-    env: wineEnvironment(place),
-    signal: AbortSignal.timeout(10_000),
-  };
-  await runProgram(programs.wineserver, ['-k'], options);
-  await runProgram(programs.wineserver, ['-w'], options);
+  if (programs !== undefined) {
+    const options = {
+      env: wineEnvironment(place),
+      signal: new AbortController().signal,
+      timeout_ms: SHORT_LIMIT_MS,
+    };
+    await runProgram(programs.wineserver, ['-k'], options);
+    await runProgram(programs.wineserver, ['-w'], options);
+  }
   await endProcesses(() => processesInPrefix(place.prefix));
 }
 
@@ -119,7 +147,8 @@ export async function wineVersion(programs: WinePrograms): Promise<string | unde
   const result = await runProgram(programs.wine, ['--version'], {
     // Without it Debian's script advises on 32-bit packages that nobody here needs.
     env: { PATH: '/usr/bin:/bin', WINEDEBUG: '-all' },
-    signal: AbortSignal.timeout(10_000),
+    signal: new AbortController().signal,
+    timeout_ms: SHORT_LIMIT_MS,
   });
   if (result.kind !== 'exited') return undefined;
   return /wine-(\S+)/.exec(result.stdout)?.[1];
@@ -136,8 +165,6 @@ async function wine(
     cwd: '/',
     signal,
     timeout_ms: STEP_LIMIT_MS,
-  }).catch((error: unknown) => {
-    throw signal.aborted ? cancelledError(signal, 'making the Wine prefix') : error;
   });
   if (result.kind === 'exited' && result.code === 0) return;
   throw new LabError('target.prepare-failed', {

@@ -33,7 +33,8 @@ async function listFromProc(): Promise<ProcessEntry[]> {
 
 async function listFromPs(): Promise<ProcessEntry[]> {
   const result = await runProgram('ps', ['-axwwo', 'pid=,ppid=,stat=,command='], {
-    signal: AbortSignal.timeout(10_000),
+    signal: new AbortController().signal,
+    timeout_ms: 10_000,
   });
   if (result.kind !== 'exited') return [];
   return result.stdout.split('\n').flatMap((line) => {

@@ -1,5 +1,4 @@
-// Which command line runs our SFTP server: in the source tree this folder's own file; in a built
-// product the bundle beside the others.
+// Which command line runs our SFTP server: the source beside this file, or its bundle.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../../../contract/errors/labError.ts';
@@ -12,10 +11,10 @@ export interface SftpProgram {
 
 export function sftpProgram(): SftpProgram {
   const source = fileURLToPath(new URL('./sftp/main.ts', import.meta.url));
-  const file = [source, assetPath('out/lab/wineSftp.mjs')].find((one) => existsSync(one));
-  if (file !== undefined) return { program: process.execPath, args: [file] };
+  const file = existsSync(source) ? source : assetPath('out/lab/wineSftp.mjs');
+  if (existsSync(file)) return { program: process.execPath, args: [file] };
   throw new LabError('internal.bug', {
     problem: 'The SFTP server of the Wine target is not part of this build.',
-    remedy: 'Report it, and build FltLab again with `npm run build`.',
+    remedy: 'Build FltLab again with `npm run build`, and report it if that does not help.',
   });
 }

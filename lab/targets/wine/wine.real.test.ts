@@ -32,6 +32,7 @@ import { makeWineTarget, type TestTarget } from '../testdata/wineTarget.ts';
 import { wineUser } from './environment.ts';
 import { wineLayout } from './layout.ts';
 import { fetchWindowsFile } from './packages.ts';
+import { discardPrefix } from './prefix.ts';
 import { listProcesses, processesInPrefix } from './processTable.ts';
 import { findWinePrograms } from './programs.ts';
 import { runningServer } from './sshServer.ts';
@@ -219,6 +220,8 @@ test.each([
   expect(await listTargets(dataFolder)).toEqual([]);
   expect(await readdir(layout.folder)).not.toContain('prefix.unfinished');
   expect(await runningServer(layout)).toBeUndefined();
+  expect(await processesInPrefix(layout.prefix)).toEqual([]);
+  await discardPrefix(layout, undefined);
 });
 
 test('cancelled at every step, nothing runs and no target is there; then it succeeds', async () => {
