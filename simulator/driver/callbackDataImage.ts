@@ -2,10 +2,12 @@
 // What the callback left as it was stays the same object in the model, so that "changed" can be seen.
 import type { CallbackData, IoParameterBlock } from '../filter-manager/index.ts';
 import type { FileObject } from '../io/fileObject.ts';
-import { CallbackDataLayout, IopbLayout } from './layout.ts';
+import { CallbackDataLayout, IopbLayout, IoStatusLayout } from './layout.ts';
 import type { ObjectImages } from './objectImages.ts';
 import type { ParameterImages } from './parameterImage.ts';
 
+const STATUS = CallbackDataLayout.IoStatus + IoStatusLayout.Status;
+const INFORMATION = CallbackDataLayout.IoStatus + IoStatusLayout.Information;
 const PARAMETERS_BYTES = IopbLayout.length - IopbLayout.Parameters;
 const KERNEL_MODE = 0;
 const USER_MODE = 1;
@@ -39,8 +41,8 @@ export class CallbackDataImages {
   writeState(data: CallbackData): void {
     const { memory } = this.objects;
     memory.write32(data.address + CallbackDataLayout.Flags, data.flags);
-    memory.write32(data.address + CallbackDataLayout.Status, data.ioStatus.status);
-    memory.write32(data.address + CallbackDataLayout.Information, data.ioStatus.information);
+    memory.write32(data.address + STATUS, data.ioStatus.status);
+    memory.write32(data.address + INFORMATION, data.ioStatus.information);
   }
 
   writeBlock({ iopb, iopbAddress: at, operation }: CallbackData): void {
@@ -66,8 +68,8 @@ export class CallbackDataImages {
     const { memory } = this.objects;
     const { address } = data;
     data.flags = memory.read32(address + CallbackDataLayout.Flags);
-    data.ioStatus.status = memory.read32(address + CallbackDataLayout.Status);
-    data.ioStatus.information = memory.read32(address + CallbackDataLayout.Information);
+    data.ioStatus.status = memory.read32(address + STATUS);
+    data.ioStatus.information = memory.read32(address + INFORMATION);
     for (let index = 0; index < data.filterContext.length; index += 1) {
       const at = address + CallbackDataLayout.FilterContext + 4 * index;
       data.filterContext[index] = memory.read32(at);

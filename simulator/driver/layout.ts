@@ -1,163 +1,160 @@
-// Where the fields of the structures lie that the loader reads and writes (x86, ILP32). Offsets from the
-// public headers as compiled for 32 bits; those of FltMgr structures are confirmed by the transcripts
-// that the lab grew from.
+// Offsets of the structures that the loader reads and writes, taken by name out of the table that is
+// generated from simulator/include: what a driver is compiled with is what the loader writes.
+import { layouts } from './layouts/layouts.generated.ts';
 
-/** FLT_CALLBACK_DATA, 0x2c bytes. */
-export const CallbackDataLayout = {
-  Flags: 0x0,
-  Thread: 0x4,
-  Iopb: 0x8,
-  Status: 0xc,
-  Information: 0x10,
-  TagData: 0x14,
-  /** FilterContext[4], the same place as QueueLinks and QueueContext[2]. */
-  FilterContext: 0x18,
-  RequestorMode: 0x28,
-  length: 0x2c,
-} as const;
+type Tables = typeof layouts;
+export type StructureName = keyof Tables;
+export type FieldName<Name extends StructureName> = keyof Tables[Name]['fields'] & string;
 
-/** FLT_IO_PARAMETER_BLOCK. */
-export const IopbLayout = {
-  IrpFlags: 0x0,
-  MajorFunction: 0x4,
-  MinorFunction: 0x5,
-  OperationFlags: 0x6,
-  Reserved: 0x7,
-  TargetFileObject: 0x8,
-  TargetInstance: 0xc,
-  Parameters: 0x10,
-  length: 0x2c,
-} as const;
+type Offsets<Field extends string> = { readonly [One in Field]: number } & {
+  /** sizeof the structure. */
+  readonly length: number;
+};
 
-/** FLT_RELATED_OBJECTS. */
-export const RelatedObjectsLayout = {
-  Size: 0x0,
-  TransactionContext: 0x2,
-  Filter: 0x4,
-  Volume: 0x8,
-  Instance: 0xc,
-  FileObject: 0x10,
-  Transaction: 0x14,
-  length: 0x18,
-} as const;
+/** The offset of one field; a field inside an unnamed structure by its path ("Create.Options"). */
+export function offsetOf<Name extends StructureName>(name: Name, field: FieldName<Name>): number {
+  const fields = layouts[name].fields as Readonly<Record<string, readonly [number, ...unknown[]]>>;
+  const found = fields[field];
+  if (found === undefined) throw new RangeError(`${name} has no field ${field}`);
+  return found[0];
+}
 
-/** FLT_REGISTRATION; older versions are shorter. */
-export const RegistrationLayout = {
-  Size: 0x0,
-  Version: 0x2,
-  Flags: 0x4,
-  ContextRegistration: 0x8,
-  OperationRegistration: 0xc,
-  FilterUnloadCallback: 0x10,
-  InstanceSetupCallback: 0x14,
-  InstanceQueryTeardownCallback: 0x18,
-  InstanceTeardownStartCallback: 0x1c,
-  InstanceTeardownCompleteCallback: 0x20,
-  GenerateFileNameCallback: 0x24,
-  NormalizeNameComponentCallback: 0x28,
-  NormalizeContextCleanupCallback: 0x2c,
-  TransactionNotificationCallback: 0x30,
-  NormalizeNameComponentExCallback: 0x34,
-  SectionNotificationCallback: 0x38,
-  length: 0x3c,
-} as const;
+function offsets<Name extends StructureName, const Field extends FieldName<Name>>(
+  name: Name,
+  fields: readonly Field[],
+): Offsets<Field> {
+  const places = Object.fromEntries(fields.map((field) => [field, offsetOf(name, field)]));
+  return { ...(places as Record<Field, number>), length: layouts[name].size };
+}
 
-/** FLT_OPERATION_REGISTRATION. */
-export const OperationRegistrationLayout = {
-  MajorFunction: 0x0,
-  Flags: 0x4,
-  PreOperation: 0x8,
-  PostOperation: 0xc,
-  length: 0x14,
-} as const;
+export const CallbackDataLayout = offsets('FLT_CALLBACK_DATA', [
+  'Flags',
+  'Thread',
+  'Iopb',
+  'IoStatus',
+  'TagData',
+  'FilterContext',
+  'RequestorMode',
+]);
 
-/** FLT_CONTEXT_REGISTRATION. */
-export const ContextRegistrationLayout = {
-  ContextType: 0x0,
-  Flags: 0x2,
-  ContextCleanupCallback: 0x4,
-  Size: 0x8,
-  PoolTag: 0xc,
-  ContextAllocateCallback: 0x10,
-  ContextFreeCallback: 0x14,
-  Reserved1: 0x18,
-  length: 0x1c,
-} as const;
+/** IO_STATUS_BLOCK, wherever it lies. */
+export const IoStatusLayout = offsets('IO_STATUS_BLOCK', ['Status', 'Information']);
 
-/** FILE_OBJECT. */
-export const FileObjectLayout = {
-  Type: 0x0,
-  Size: 0x2,
-  DeviceObject: 0x4,
-  Vpb: 0x8,
-  FsContext: 0xc,
-  FsContext2: 0x10,
-  SectionObjectPointer: 0x14,
-  FinalStatus: 0x1c,
-  RelatedFileObject: 0x20,
-  DeletePending: 0x25,
-  ReadAccess: 0x26,
-  WriteAccess: 0x27,
-  DeleteAccess: 0x28,
-  SharedRead: 0x29,
-  SharedWrite: 0x2a,
-  SharedDelete: 0x2b,
-  Flags: 0x2c,
-  FileName: 0x30,
-  CurrentByteOffset: 0x38,
-  length: 0x80,
-} as const;
+export const IopbLayout = offsets('FLT_IO_PARAMETER_BLOCK', [
+  'IrpFlags',
+  'MajorFunction',
+  'MinorFunction',
+  'OperationFlags',
+  'Reserved',
+  'TargetFileObject',
+  'TargetInstance',
+  'Parameters',
+]);
 
-/** UNICODE_STRING and STRING. */
-export const StringLayout = { Length: 0x0, MaximumLength: 0x2, Buffer: 0x4, length: 0x8 } as const;
+export const RelatedObjectsLayout = offsets('FLT_RELATED_OBJECTS', [
+  'Size',
+  'TransactionContext',
+  'Filter',
+  'Volume',
+  'Instance',
+  'FileObject',
+  'Transaction',
+]);
 
-/** DRIVER_OBJECT. */
-export const DriverObjectLayout = {
-  Type: 0x0,
-  Size: 0x2,
-  DeviceObject: 0x4,
-  Flags: 0x8,
-  DriverName: 0x1c,
-  DriverUnload: 0x34,
-  length: 0xa8,
-} as const;
+/** Older versions are shorter. */
+export const RegistrationLayout = offsets('FLT_REGISTRATION', [
+  'Size',
+  'Version',
+  'Flags',
+  'ContextRegistration',
+  'OperationRegistration',
+  'FilterUnloadCallback',
+  'InstanceSetupCallback',
+  'InstanceQueryTeardownCallback',
+  'InstanceTeardownStartCallback',
+  'InstanceTeardownCompleteCallback',
+  'GenerateFileNameCallback',
+  'NormalizeNameComponentCallback',
+  'TransactionNotificationCallback',
+]);
 
-/** MDL without its page array. */
-export const MdlLayout = {
-  Next: 0x0,
-  Size: 0x4,
-  MdlFlags: 0x6,
-  Process: 0x8,
-  MappedSystemVa: 0xc,
-  StartVa: 0x10,
-  ByteCount: 0x14,
-  ByteOffset: 0x18,
-  length: 0x1c,
-} as const;
+export const OperationRegistrationLayout = offsets('FLT_OPERATION_REGISTRATION', [
+  'MajorFunction',
+  'Flags',
+  'PreOperation',
+  'PostOperation',
+]);
 
-/** IO_SECURITY_CONTEXT. */
-export const SecurityContextLayout = {
-  SecurityQos: 0x0,
-  AccessState: 0x4,
-  DesiredAccess: 0x8,
-  FullCreateOptions: 0xc,
-  length: 0x10,
-} as const;
+export const ContextRegistrationLayout = offsets('FLT_CONTEXT_REGISTRATION', [
+  'ContextType',
+  'Flags',
+  'ContextCleanupCallback',
+  'Size',
+  'PoolTag',
+]);
 
-/** FLT_FILE_NAME_INFORMATION. */
-export const FileNameInformationLayout = {
-  Size: 0x0,
-  NamesParsed: 0x2,
-  Format: 0x4,
-  Name: 0x8,
-  Volume: 0x10,
-  Share: 0x18,
-  Extension: 0x20,
-  Stream: 0x28,
-  FinalComponent: 0x30,
-  ParentDir: 0x38,
-  length: 0x40,
-} as const;
+export const FileObjectLayout = offsets('FILE_OBJECT', [
+  'Type',
+  'Size',
+  'DeviceObject',
+  'FsContext',
+  'FsContext2',
+  'RelatedFileObject',
+  'DeletePending',
+  'ReadAccess',
+  'WriteAccess',
+  'DeleteAccess',
+  'SharedRead',
+  'SharedWrite',
+  'SharedDelete',
+  'Flags',
+  'FileName',
+  'CurrentByteOffset',
+]);
 
-/** DISPATCHER_HEADER, and so the beginning of KEVENT, KMUTANT, KSEMAPHORE. */
-export const DispatcherLayout = { Type: 0x0, Size: 0x2, SignalState: 0x4, length: 0x10 } as const;
+/** UNICODE_STRING; STRING is the same. */
+export const StringLayout = offsets('UNICODE_STRING', ['Length', 'MaximumLength', 'Buffer']);
+
+export const DriverObjectLayout = offsets('DRIVER_OBJECT', ['Type', 'Size', 'DriverName']);
+
+/** Without the page array that follows. */
+export const MdlLayout = offsets('MDL', [
+  'Size',
+  'MdlFlags',
+  'MappedSystemVa',
+  'StartVa',
+  'ByteCount',
+  'ByteOffset',
+]);
+
+export const SecurityContextLayout = offsets('IO_SECURITY_CONTEXT', [
+  'DesiredAccess',
+  'FullCreateOptions',
+]);
+
+export const FileNameInformationLayout = offsets('FLT_FILE_NAME_INFORMATION', [
+  'Size',
+  'NamesParsed',
+  'Format',
+  'Name',
+  'Volume',
+  'Extension',
+  'Stream',
+  'FinalComponent',
+  'ParentDir',
+]);
+
+/** The beginning of KEVENT, KMUTANT, KSEMAPHORE. */
+export const DispatcherLayout = offsets('DISPATCHER_HEADER', ['Type', 'SignalState']);
+
+/** The beginning of every look-aside list, as far as an allocation needs it. */
+export const LookasideLayout = offsets('GENERAL_LOOKASIDE', ['Type', 'Tag', 'Size']);
+
+export const WorkQueueItemLayout = offsets('WORK_QUEUE_ITEM', ['WorkerRoutine', 'Parameter']);
+
+export const VersionLayout = offsets('OSVERSIONINFOW', [
+  'dwMajorVersion',
+  'dwMinorVersion',
+  'dwBuildNumber',
+  'dwPlatformId',
+]);

@@ -1,114 +1,161 @@
 // FLT_PARAMETERS in memory, by kind of operation: one row a field, for writing and for reading back
-// what a callback changed. Offsets: abi.md section 3 (x86).
+// what a callback changed. The offsets come from the headers by name.
 import { assert } from '../../contract/assert.ts';
 import type { FltParameters, Operation } from '../filter-manager/index.ts';
 import type { IrpParameters } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { SecurityContextLayout, StringLayout } from './layout.ts';
+import { offsetOf, SecurityContextLayout, StringLayout, type FieldName } from './layout.ts';
 import type { ObjectImages } from './objectImages.ts';
 import { writeUnicodeString } from './unicodeString.ts';
 
 type Width = 1 | 2 | 4 | 8;
-/** Offset in FLT_PARAMETERS, width in bytes, the field of the decoded operation. */
-type Scalar = readonly [offset: number, width: Width, field: string];
+type Path = FieldName<'FLT_PARAMETERS'>;
+/** The field in FLT_PARAMETERS, its width in bytes, the field of the decoded operation. */
+type Scalar = readonly [path: Path, width: Width, field: string];
 
 interface KindLayout {
   readonly scalars: readonly Scalar[];
   /** Where the operation's buffer and its MDL are named; absent where it has none. */
-  readonly buffer?: number;
-  readonly mdl?: number;
+  readonly buffer?: Path;
+  readonly mdl?: Path;
 }
 
-const transfer: KindLayout = {
-  scalars: [
-    [0x0, 4, 'length'],
-    [0x4, 4, 'key'],
-    [0x8, 8, 'byteOffset'],
-  ],
-  buffer: 0x10,
-  mdl: 0x14,
-};
-
-const layouts: Readonly<Record<IrpParameters['kind'], KindLayout>> = {
+const named: Readonly<Record<IrpParameters['kind'], KindLayout>> = {
   none: { scalars: [] },
   create: {
     scalars: [
-      [0x4, 4, 'options'],
-      [0x8, 2, 'fileAttributes'],
-      [0xa, 2, 'shareAccess'],
-      [0x14, 8, 'allocationSize'],
+      ['Create.Options', 4, 'options'],
+      ['Create.FileAttributes', 2, 'fileAttributes'],
+      ['Create.ShareAccess', 2, 'shareAccess'],
+      ['Create.AllocationSize', 8, 'allocationSize'],
     ],
   },
-  read: transfer,
-  write: transfer,
+  read: {
+    scalars: [
+      ['Read.Length', 4, 'length'],
+      ['Read.Key', 4, 'key'],
+      ['Read.ByteOffset', 8, 'byteOffset'],
+    ],
+    buffer: 'Read.ReadBuffer',
+    mdl: 'Read.MdlAddress',
+  },
+  write: {
+    scalars: [
+      ['Write.Length', 4, 'length'],
+      ['Write.Key', 4, 'key'],
+      ['Write.ByteOffset', 8, 'byteOffset'],
+    ],
+    buffer: 'Write.WriteBuffer',
+    mdl: 'Write.MdlAddress',
+  },
   'notify-directory': {
     scalars: [
-      [0x0, 4, 'length'],
-      [0x4, 4, 'completionFilter'],
+      ['DirectoryControl.NotifyDirectory.Length', 4, 'length'],
+      ['DirectoryControl.NotifyDirectory.CompletionFilter', 4, 'completionFilter'],
     ],
-    buffer: 0x10,
-    mdl: 0x14,
+    buffer: 'DirectoryControl.NotifyDirectory.DirectoryBuffer',
+    mdl: 'DirectoryControl.NotifyDirectory.MdlAddress',
   },
   'query-directory': {
     scalars: [
-      [0x0, 4, 'length'],
-      [0x8, 4, 'fileInformationClass'],
-      [0xc, 4, 'fileIndex'],
+      ['DirectoryControl.QueryDirectory.Length', 4, 'length'],
+      ['DirectoryControl.QueryDirectory.FileInformationClass', 4, 'fileInformationClass'],
+      ['DirectoryControl.QueryDirectory.FileIndex', 4, 'fileIndex'],
     ],
-    buffer: 0x10,
-    mdl: 0x14,
+    buffer: 'DirectoryControl.QueryDirectory.DirectoryBuffer',
+    mdl: 'DirectoryControl.QueryDirectory.MdlAddress',
   },
   'query-information': {
     scalars: [
-      [0x0, 4, 'length'],
-      [0x4, 4, 'fileInformationClass'],
+      ['QueryFileInformation.Length', 4, 'length'],
+      ['QueryFileInformation.FileInformationClass', 4, 'fileInformationClass'],
     ],
-    buffer: 0x8,
+    buffer: 'QueryFileInformation.InfoBuffer',
   },
   'set-information': {
     scalars: [
-      [0x0, 4, 'length'],
-      [0x4, 4, 'fileInformationClass'],
-      [0xc, 1, 'replaceIfExists'],
+      ['SetFileInformation.Length', 4, 'length'],
+      ['SetFileInformation.FileInformationClass', 4, 'fileInformationClass'],
+      ['SetFileInformation.ReplaceIfExists', 1, 'replaceIfExists'],
     ],
-    buffer: 0x10,
+    buffer: 'SetFileInformation.InfoBuffer',
   },
   'query-security': {
     scalars: [
-      [0x0, 4, 'securityInformation'],
-      [0x4, 4, 'length'],
+      ['QuerySecurity.SecurityInformation', 4, 'securityInformation'],
+      ['QuerySecurity.Length', 4, 'length'],
     ],
-    buffer: 0x8,
-    mdl: 0xc,
+    buffer: 'QuerySecurity.SecurityBuffer',
+    mdl: 'QuerySecurity.MdlAddress',
   },
-  'set-security': { scalars: [[0x0, 4, 'securityInformation']] },
+  'set-security': {
+    scalars: [['SetSecurity.SecurityInformation', 4, 'securityInformation']],
+  },
   'fs-control': {
     scalars: [
-      [0x0, 4, 'outputBufferLength'],
-      [0x4, 4, 'inputBufferLength'],
-      [0x8, 4, 'fsControlCode'],
+      ['FileSystemControl.Neither.OutputBufferLength', 4, 'outputBufferLength'],
+      ['FileSystemControl.Neither.InputBufferLength', 4, 'inputBufferLength'],
+      ['FileSystemControl.Neither.FsControlCode', 4, 'fsControlCode'],
     ],
-    buffer: 0x10,
-    mdl: 0x14,
+    buffer: 'FileSystemControl.Neither.OutputBuffer',
+    mdl: 'FileSystemControl.Neither.OutputMdlAddress',
   },
   lock: {
     scalars: [
-      [0x4, 4, 'key'],
-      [0x8, 8, 'byteOffset'],
-      [0x14, 1, 'failImmediately'],
-      [0x15, 1, 'exclusive'],
+      ['LockControl.Key', 4, 'key'],
+      ['LockControl.ByteOffset', 8, 'byteOffset'],
+      ['LockControl.FailImmediately', 1, 'failImmediately'],
+      ['LockControl.ExclusiveLock', 1, 'exclusive'],
     ],
   },
 };
 
+interface PlacedLayout {
+  readonly scalars: readonly (readonly [offset: number, width: Width, field: string])[];
+  readonly buffer: number | undefined;
+  readonly mdl: number | undefined;
+}
+
+const place = (path: Path): number => offsetOf('FLT_PARAMETERS', path);
+const placeOptional = (path: Path | undefined): number | undefined => path && place(path);
+
+/** The same with offsets, looked up once. */
+const layouts: ReadonlyMap<string, PlacedLayout> = new Map(
+  Object.entries(named).map(([kind, { scalars, buffer, mdl }]) => [
+    kind,
+    {
+      scalars: scalars.map(([path, width, field]) => [place(path), width, field] as const),
+      buffer: placeOptional(buffer),
+      mdl: placeOptional(mdl),
+    },
+  ]),
+);
+
+function layoutOf(operation: IrpParameters): PlacedLayout {
+  const layout = layouts.get(operation.kind);
+  assert(layout !== undefined, `the layout of ${operation.kind} is known`);
+  return layout;
+}
+
+/** Pointers to what the model keeps decoded. */
+const Pointer = {
+  securityContext: place('Create.SecurityContext'),
+  eaLength: place('Create.EaLength'),
+  eaBuffer: place('Create.EaBuffer'),
+  fileName: place('DirectoryControl.QueryDirectory.FileName'),
+  parentOfTarget: place('SetFileInformation.ParentOfTarget'),
+  lockLength: place('LockControl.Length'),
+} as const;
+
 const METHOD_MASK = 3;
-const BUFFERED_SYSTEM_BUFFER = 0xc;
+const BUFFERED_SYSTEM_BUFFER = place('FileSystemControl.Buffered.SystemBuffer');
 
 /** METHOD_BUFFERED controls name their one system buffer where the others name the input buffer. */
 function bufferOffset(operation: IrpParameters): number | undefined {
-  if (operation.kind !== 'fs-control') return layouts[operation.kind].buffer;
+  const { buffer } = layoutOf(operation);
+  if (operation.kind !== 'fs-control') return buffer;
   const buffered = (operation.fsControlCode & METHOD_MASK) === 0;
-  return buffered ? BUFFERED_SYSTEM_BUFFER : layouts['fs-control'].buffer;
+  return buffered ? BUFFERED_SYSTEM_BUFFER : buffer;
 }
 
 export class ParameterImages {
@@ -126,7 +173,7 @@ export class ParameterImages {
     memory.bytes(address, length).fill(0);
     const { operation, buffer, mdl } = parameters;
     const fields = operation as unknown as Readonly<Record<string, number | boolean>>;
-    const layout = layouts[operation.kind];
+    const layout = layoutOf(operation);
     for (const [offset, width, field] of layout.scalars) {
       this.put(address + offset, width, fields[field] ?? 0);
     }
@@ -160,24 +207,25 @@ export class ParameterImages {
       const context = this.side(owner, 'SecurityContext', SecurityContextLayout.length);
       memory.write32(context + SecurityContextLayout.DesiredAccess, operation.desiredAccess);
       memory.write32(context + SecurityContextLayout.FullCreateOptions, operation.options);
-      memory.write32(address, context);
+      memory.write32(address + Pointer.securityContext, context);
       if (operation.ea.length === 0) return;
       const ea = this.side(owner, 'EaBuffer', operation.ea.length);
       memory.bytes(ea, operation.ea.length).set(operation.ea);
-      memory.write32(address + 0xc, operation.ea.length);
-      memory.write32(address + 0x10, ea);
+      memory.write32(address + Pointer.eaLength, operation.ea.length);
+      memory.write32(address + Pointer.eaBuffer, ea);
     } else if (operation.kind === 'query-directory' && operation.fileName !== null) {
       const bytes = operation.fileName.length * 2;
       const name = this.side(owner, 'FileName', StringLayout.length + bytes);
       writeUnicodeString(this.objects, name, name + StringLayout.length, bytes);
       memory.writeWide(name + StringLayout.length, operation.fileName);
-      memory.write32(address + 0x4, name);
+      memory.write32(address + Pointer.fileName, name);
     } else if (operation.kind === 'set-information') {
-      memory.write32(address + 0x8, this.objects.showFile(operation.parentOfTarget));
+      const parent = this.objects.showFile(operation.parentOfTarget);
+      memory.write32(address + Pointer.parentOfTarget, parent);
     } else if (operation.kind === 'lock') {
       const length = this.side(owner, 'LockLength', 8);
       memory.write64(length, BigInt(operation.length));
-      memory.write32(address, length);
+      memory.write32(address + Pointer.lockLength, length);
     }
   }
 
@@ -195,13 +243,13 @@ export class ParameterImages {
     const { memory } = this.objects;
     const operation = { ...before.operation };
     const fields = operation as unknown as Record<string, number | boolean>;
-    const layout = layouts[operation.kind];
+    const layout = layoutOf(operation);
     for (const [offset, width, field] of layout.scalars) {
       const value = this.take(address + offset, width);
       fields[field] = typeof fields[field] === 'boolean' ? value !== 0 : value;
     }
     if (operation.kind === 'create') {
-      const context = memory.read32(address);
+      const context = memory.read32(address + Pointer.securityContext);
       operation.desiredAccess = memory.read32(context + SecurityContextLayout.DesiredAccess);
     }
     const at = bufferOffset(operation);

@@ -5,6 +5,7 @@ import { HIGHEST_USER_ADDRESS } from '../../image/index.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, none, partial } from '../binding.ts';
 import { firstBadByte } from '../access.ts';
+import { VersionLayout, WorkQueueItemLayout } from '../layout.ts';
 import type { Room } from '../room.ts';
 import { ThreadEnd } from '../workItems.ts';
 import { acquireResource, releaseResource } from './shared.ts';
@@ -31,8 +32,6 @@ async function acquire(
   return room.dispatcher.resource(resource, routine).acquire(how, wait);
 }
 
-const WorkQueueItem = { WorkerRoutine: 0x8, Parameter: 0xc, length: 0x10 } as const;
-
 /** Models: ProbeForRead: looks at alignment and range only; a NULL pointer passes. */
 function probe(room: Room, address: number, length: number, alignment: number): void {
   if (length === 0) return;
@@ -56,7 +55,6 @@ const profileNumbers = (room: Room): readonly [major: number, minor: number, bui
   return [major, minor, room.kernel.profile.build];
 };
 
-const OsVersion = { size: 0x0, major: 0x4, minor: 0x8, build: 0xc, platform: 0x10 } as const;
 const VER_PLATFORM_WIN32_NT = 2;
 
 export const executiveExports = {
@@ -109,9 +107,9 @@ export const executiveExports = {
     return found.owners.get(room.kernel.scheduler.current) ?? 0;
   }),
   ExQueueWorkItem: full(['address', 'u32'], 'void', (room, item) => {
-    room.probe(item, WorkQueueItem.length, false, 'ExQueueWorkItem');
-    const routine = room.memory.read32(item + WorkQueueItem.WorkerRoutine);
-    const parameter = room.memory.read32(item + WorkQueueItem.Parameter);
+    room.probe(item, WorkQueueItemLayout.length, false, 'ExQueueWorkItem');
+    const routine = room.memory.read32(item + WorkQueueItemLayout.WorkerRoutine);
+    const parameter = room.memory.read32(item + WorkQueueItemLayout.Parameter);
     room.workItems.queue('executive work', routine, [parameter]);
   }),
   PsGetCurrentThread: full([], 'address', (room) => room.kernel.scheduler.current.address),
@@ -190,12 +188,12 @@ export const executiveExports = {
     },
   ),
   RtlGetVersion: full(['address'], 'status', (room, version) => {
-    room.probe(version, OsVersion.platform + 4, true, 'RtlGetVersion');
+    room.probe(version, VersionLayout.dwPlatformId + 4, true, 'RtlGetVersion');
     const [major, minor, build] = profileNumbers(room);
-    room.memory.write32(version + OsVersion.major, major);
-    room.memory.write32(version + OsVersion.minor, minor);
-    room.memory.write32(version + OsVersion.build, build);
-    room.memory.write32(version + OsVersion.platform, VER_PLATFORM_WIN32_NT);
+    room.memory.write32(version + VersionLayout.dwMajorVersion, major);
+    room.memory.write32(version + VersionLayout.dwMinorVersion, minor);
+    room.memory.write32(version + VersionLayout.dwBuildNumber, build);
+    room.memory.write32(version + VersionLayout.dwPlatformId, VER_PLATFORM_WIN32_NT);
     return NtStatus.STATUS_SUCCESS;
   }),
   ExInitializePushLock: full(['address'], 'void', (room, lock) => {

@@ -2,6 +2,7 @@
 import { NtStatus } from '../../../contract/windows/index.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, none } from '../binding.ts';
+import { LookasideLayout } from '../layout.ts';
 import type { Room } from '../room.ts';
 import { poolTypeOf } from './shared.ts';
 
@@ -39,22 +40,19 @@ function allocate2(room: Room, flags: bigint, length: number, tag: number): numb
   );
 }
 
-/** NPAGED_LOOKASIDE_LIST and its like, as far as allocation needs them; offsets in GENERAL_LOOKASIDE. */
-const Lookaside = { Type: 0x1c, Tag: 0x20, Size: 0x24, length: 0x28 } as const;
-
 function initializeList(room: Room, list: number, type: number, size: number, tag: number): void {
-  room.probe(list, Lookaside.length, true, 'the initialization of a look-aside list');
-  room.memory.write32(list + Lookaside.Type, type);
-  room.memory.write32(list + Lookaside.Tag, tag);
-  room.memory.write32(list + Lookaside.Size, size);
+  room.probe(list, LookasideLayout.length, true, 'the initialization of a look-aside list');
+  room.memory.write32(list + LookasideLayout.Type, type);
+  room.memory.write32(list + LookasideLayout.Tag, tag);
+  room.memory.write32(list + LookasideLayout.Size, size);
 }
 
 function allocateFrom(room: Room, list: number, routine: string): number {
-  room.probe(list, Lookaside.length, false, routine);
+  room.probe(list, LookasideLayout.length, false, routine);
   const { memory } = room;
-  const type = memory.read32(list + Lookaside.Type);
-  const size = memory.read32(list + Lookaside.Size);
-  return allocate(room, type, size, memory.read32(list + Lookaside.Tag), routine);
+  const type = memory.read32(list + LookasideLayout.Type);
+  const size = memory.read32(list + LookasideLayout.Size);
+  return allocate(room, type, size, memory.read32(list + LookasideLayout.Tag), routine);
 }
 
 const listKinds = ['address', 'routine', 'routine', 'u32', 'u32', 'u32', 'u32'] as const;
