@@ -20,7 +20,14 @@ async function run(request: Extract<ToolRequest, { kind: 'run' }>): Promise<Tool
   const before = process.threadCpuUsage();
   const ended = (exitCode: number, file: Uint8Array | undefined): ToolReply => {
     const { user, system } = process.threadCpuUsage(before);
-    return { id, kind: 'ended', exitCode, output: output(), file, cpu_ms: (user + system) / 1000 };
+    return {
+      id,
+      kind: 'ended',
+      exitCode,
+      output: output(),
+      file,
+      cpu_ms: Math.round((user + system) / 1000),
+    };
   };
   const output = (): string => Buffer.concat(said).toString('utf8');
   try {

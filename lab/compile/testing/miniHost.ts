@@ -36,7 +36,7 @@ const RED_ZONE = 16;
 export const FUEL = 1_000_000;
 
 export class MiniHost {
-  readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: 64 });
+  readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: 1024 });
   readonly stackPointer = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
