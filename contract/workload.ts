@@ -199,6 +199,21 @@ const QueryDirectory = step('query-directory', {
   restart: z.boolean().default(false),
   length: z.number().int().min(0).max(1_048_576).default(4_096),
 });
+const Range = {
+  handle: Name,
+  offset: Offset,
+  length: Offset,
+  key: z.number().int().min(0).max(0xffffffff).default(0),
+} as const;
+/** NtLockFile. Without `failImmediately` it stays pending while another lock is in its way. */
+const Lock = step('lock', {
+  ...Range,
+  exclusive: z.boolean().default(false),
+  failImmediately: z.boolean().default(false),
+  ...startable,
+});
+/** NtUnlockFile: a range exactly as it was locked. */
+const Unlock = step('unlock', Range);
 const Flush = step('flush', { handle: Name });
 /** NtDeleteFile. */
 const Delete = step('delete', {
@@ -232,6 +247,8 @@ export const simpleSteps = [
   SetInformation,
   QueryInformation,
   QueryDirectory,
+  Lock,
+  Unlock,
   Flush,
   Delete,
   Barrier,

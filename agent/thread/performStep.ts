@@ -151,6 +151,13 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       native.call('NtQueryInformationFile', handle, block, buffer, step.length, step.class),
     ),
   'query-directory': queryDirectory,
+  lock: (native, step, names) => issue(native, step.start, prepareLock(native, step, names)),
+  unlock: (native, step, { handle }) =>
+    withBlock(native, (arena, block) => {
+      const offset = arena.put(largeInteger(BigInt.asIntN(64, BigInt(step.offset))));
+      const length = arena.put(largeInteger(BigInt.asIntN(64, BigInt(step.length))));
+      return native.call('NtUnlockFile', handle, block, offset, length, step.key);
+    }),
   flush: (native, _step, { handle }) =>
     withBlock(native, (_arena, block) => native.call('NtFlushBuffersFile', handle, block)),
   delete: (native, _step, { name, root }) =>
@@ -263,6 +270,34 @@ function prepareNotify(native: NativeApi, step: StepOf<'notify'>, names: Named):
     event,
     makesRequest: true,
     asynchronous: !names.synchronous,
+  };
+}
+
+function prepareLock(native: NativeApi, step: StepOf<'lock'>, names: Named): PreparedCall {
+  const arena = new Arena(native);
+  const ioStatusBlock = arena.ioStatusBlock();
+  const event = createEvent(native, true);
+  return {
+    routine: 'NtLockFile',
+    given: [
+      names.handle,
+      event,
+      NULL_ADDRESS,
+      NULL_ADDRESS,
+      ioStatusBlock,
+      arena.put(largeInteger(BigInt.asIntN(64, BigInt(step.offset)))),
+      arena.put(largeInteger(BigInt.asIntN(64, BigInt(step.length)))),
+      step.key,
+      step.failImmediately,
+      step.exclusive,
+    ],
+    arena,
+    ioStatusBlock,
+    buffer: NULL_ADDRESS,
+    output_bytes: 0,
+    event,
+    makesRequest: false,
+    asynchronous: false,
   };
 }
 

@@ -193,6 +193,14 @@ const queryDirectory: Operation = (fields, writer) => {
   });
 };
 
+/** Offsets and lengths beyond 2^53 are decimal texts, in cases and in workloads alike. */
+const rangeFields = (fields: Fields) => ({
+  handle: fields.text('h'),
+  offset: fields.take('offset'),
+  length: fields.take('length'),
+  ...(fields.has('key') ? { key: fields.number('key') } : {}),
+});
+
 const setDacl: Operation = (fields, writer) => {
   const aces = fields.take('aces');
   if (!Array.isArray(aces)) return fields.refuse('"aces" is not a list');
@@ -266,6 +274,18 @@ const operations: Readonly<Record<string, Operation>> = {
       ...(fields.has('length') ? { length: fields.number('length') } : {}),
     }),
   query_dir: queryDirectory,
+  lock: (fields, writer) => {
+    const request = fields.optionalText('as');
+    if (request !== undefined) writer.requests.push(request);
+    writer.add({
+      do: 'lock',
+      ...rangeFields(fields),
+      exclusive: fields.boolean('exclusive', true),
+      failImmediately: fields.boolean('fail_immediately', false),
+      ...(request === undefined ? {} : { as: request }),
+    });
+  },
+  unlock: (fields, writer) => writer.add({ do: 'unlock', ...rangeFields(fields) }),
   set_eof: (fields, writer) =>
     writer.add({ do: 'set-end-of-file', handle: fields.text('h'), size: fields.number('size') }),
   set_allocation: (fields, writer) =>
@@ -292,8 +312,6 @@ const operations: Readonly<Record<string, Operation>> = {
 /** Operations that the workload language, or the model, does not have yet. */
 const laterOperations: Readonly<Record<string, string>> = {
   duplicate: 'the workload language has no DuplicateHandle',
-  lock: 'byte-range locks',
-  unlock: 'byte-range locks',
   request_oplock: 'oplocks',
   on_break: 'oplocks',
   start: 'oplocks',

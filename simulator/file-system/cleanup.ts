@@ -4,6 +4,7 @@ import { FileAction, FileNotifyChange, FileObjectFlag } from '../../contract/win
 import type { RuleId } from '../../contract/rules.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import type { Consequences } from './consequences.ts';
+import { releaseLocks } from './locks/lockControl.ts';
 import { openOf, type Open } from './open.ts';
 import { removeLink, removeStream } from './removal.ts';
 import type { FileSystemVolume } from './volume.ts';
@@ -23,6 +24,7 @@ export function cleanup(
   fileObject.flags |= FileObjectFlag.FO_CLEANUP_COMPLETE;
   open.cleanedUp = true;
   if (file.directory !== null) consequences.add(() => volume.notify.cleanup(open));
+  releaseLocks(volume, open, consequences);
   if (open.deleteOnClose) markForDeletion(volume, open, consequences);
   leave(open);
   const streamGoes = stream.deletePending && stream.openCount === 0;

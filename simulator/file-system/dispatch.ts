@@ -8,7 +8,8 @@ import { cleanup, close } from './cleanup.ts';
 import type { Consequences } from './consequences.ts';
 import { create } from './create/create.ts';
 import { notifyChangeDirectory, queryDirectory } from './directory.ts';
-import { failed, succeeded, type Outcome } from './outcome.ts';
+import { lockControl } from './locks/lockControl.ts';
+import { failed, pending, succeeded, type Outcome } from './outcome.ts';
 import { queryInformation } from './queryInformation/queryInformation.ts';
 import { flush, read, write } from './readWrite.ts';
 import { querySecurity, setSecurity } from './securityInformation.ts';
@@ -38,6 +39,7 @@ const operations: readonly (readonly [number, Operation])[] = [
   [IrpMajor.IRP_MJ_READ, read],
   [IrpMajor.IRP_MJ_WRITE, write],
   [IrpMajor.IRP_MJ_FLUSH_BUFFERS, flush],
+  [IrpMajor.IRP_MJ_LOCK_CONTROL, lockControl],
   [IrpMajor.IRP_MJ_QUERY_INFORMATION, queryInformation],
   [IrpMajor.IRP_MJ_SET_INFORMATION, setInformation],
   [IrpMajor.IRP_MJ_QUERY_SECURITY, querySecurity],
@@ -48,7 +50,6 @@ const operations: readonly (readonly [number, Operation])[] = [
 const refused: readonly (readonly [number, (irp: Irp) => string])[] = [
   [IrpMajor.IRP_MJ_QUERY_EA, () => 'extended attributes'],
   [IrpMajor.IRP_MJ_SET_EA, () => 'extended attributes'],
-  [IrpMajor.IRP_MJ_LOCK_CONTROL, () => 'byte-range locks'],
   [IrpMajor.IRP_MJ_QUERY_VOLUME_INFORMATION, () => 'query of volume information'],
   [IrpMajor.IRP_MJ_SET_VOLUME_INFORMATION, () => 'setting of volume information'],
   [IrpMajor.IRP_MJ_QUERY_QUOTA, () => 'quotas'],
@@ -89,8 +90,9 @@ async function carryOut(
 ): Promise<NtStatus> {
   const consequences = volume.consequences();
   const outcome = operation(volume, irp, consequences);
-  const pending = consequences.happen();
-  if (pending !== undefined) await pending;
+  const happening = consequences.happen();
+  if (happening !== undefined) await happening;
+  if (outcome === pending) return NtStatus.STATUS_PENDING;
   return complete(volume, irp, outcome);
 }
 

@@ -6,6 +6,9 @@ export interface Outcome {
   readonly information: number;
 }
 
+/** The request waits somewhere and is completed from there. */
+export const pending: Outcome = { status: NtStatus.STATUS_PENDING, information: 0 };
+
 export const failed = (status: NtStatus): Outcome => ({ status, information: 0 });
 
 export const succeeded = (information = 0): Outcome => ({

@@ -3,6 +3,7 @@ import { assert } from '../../contract/assert.ts';
 import { AccessMask, FileObjectFlag, NtStatus } from '../../contract/windows/index.ts';
 import { currentStackLocation, type Irp } from '../io/irp.ts';
 import { callerBuffer } from './buffers.ts';
+import { isLockedOut } from './locks/lockControl.ts';
 import { noteModified } from './modification.ts';
 import { openOf, type Open } from './open.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
@@ -26,6 +27,7 @@ export function read(volume: FileSystemVolume, irp: Irp): Outcome {
   if (refusal !== null) return failed(refusal);
   const { open, offset, length } = transfer;
   if (length === 0) return succeeded();
+  if (isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
   if (offset >= open.stream.size) return failed(NtStatus.STATUS_END_OF_FILE);
   const count = Math.min(length, open.stream.size - offset);
   const buffer = callerBuffer(volume.kernel, irp, count);
@@ -44,6 +46,7 @@ export function write(volume: FileSystemVolume, irp: Irp): Outcome {
   const refusal = refuse({ open, offset, length });
   if (refusal !== null) return failed(refusal);
   if (length === 0) return succeeded();
+  if (isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
   if (offset + length > FILE_SIZE_LIMIT) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   const buffer = callerBuffer(volume.kernel, irp, length);
   if (buffer === null) return failed(NtStatus.STATUS_INVALID_USER_BUFFER);

@@ -3,6 +3,7 @@
 import { assert } from '../../contract/assert.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
 import type { FileRecord } from './fileRecord.ts';
+import { ByteRangeLocks } from './locks/byteRangeLocks.ts';
 import { ShareCounters } from './shareAccess.ts';
 
 /** Allocation is counted in clusters. Differs: small files are not kept inside their record. */
@@ -20,6 +21,7 @@ export class Stream {
   /** As stored; "" is the unnamed stream. Changes when the stream is renamed. */
   name: string;
   readonly share = new ShareCounters();
+  readonly locks = new ByteRangeLocks();
   /** Handles that have not been cleaned up. */
   openCount = 0;
   /** Goes with its last cleanup (R-IO-7). Of named streams only: else the link says so. */

@@ -6,6 +6,7 @@ export { ntCancelIoFile, ntCancelIoFileEx } from './services/cancelServices.ts';
 export { ntClose, ntCreateFile, ntDeleteFile } from './services/createClose.ts';
 export { ntNotifyChangeDirectoryFile, ntQueryDirectoryFile } from './services/directoryServices.ts';
 export { ntQueryInformationFile, ntSetInformationFile } from './services/informationServices.ts';
+export { ntLockFile, ntUnlockFile } from './services/lockServices.ts';
 export { ntFlushBuffersFile, ntReadFile, ntWriteFile } from './services/readWrite.ts';
 export { ntQuerySecurityObject, ntSetSecurityObject } from './services/securityServices.ts';
 export type { ServiceContext } from './services/serviceContext.ts';

@@ -75,6 +75,8 @@ export type IrpParameters =
       byteOffset: number;
       failImmediately: boolean;
       exclusive: boolean;
+      /** Offset and length as asked for, in all 64 bits; good while the numbers are the same. */
+      readonly exact: { readonly byteOffset: bigint; readonly length: bigint };
     };
 
 /** One ACE, decoded: security descriptors never cross the model as bytes. */

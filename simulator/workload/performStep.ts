@@ -10,6 +10,7 @@ import {
   ntCreateFile,
   ntDeleteFile,
   ntFlushBuffersFile,
+  ntLockFile,
   ntNotifyChangeDirectoryFile,
   ntQueryDirectoryFile,
   ntQueryInformationFile,
@@ -17,6 +18,7 @@ import {
   ntReadFile,
   ntSetInformationFile,
   ntSetSecurityObject,
+  ntUnlockFile,
   ntWriteFile,
   type CallerIosb,
 } from '../io/index.ts';
@@ -101,6 +103,13 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       }),
     ),
   'query-directory': performQueryDirectory,
+  lock: performLock,
+  unlock: async ({ services, names }, step, doer) => {
+    const iosb = newIosb();
+    const handle = valueOf(names.handle(step.handle), doer);
+    const status = await ntUnlockFile(services, { handle, iosb, ...rangeOf(step) });
+    return { status, ...informationOf(iosb) };
+  },
   flush: async ({ services, names }, { handle }, doer) => {
     const iosb = newIosb();
     const args = { handle: valueOf(names.handle(handle), doer), iosb };
@@ -231,6 +240,35 @@ function performNotify(
     outputLength: step.length,
     makesRequest: true,
     asynchronous: handle?.synchronous !== true,
+    returnsBytes: false,
+  });
+}
+
+/** Offset and length as the unsigned 64 bits that go down; a negative one is the same bits. */
+const rangeOf = ({ offset, length, key }: StepOf<'lock'> | StepOf<'unlock'>) => ({
+  offset: BigInt.asUintN(64, BigInt(offset)),
+  length: BigInt.asUintN(64, BigInt(length)),
+  key,
+});
+
+function performLock(
+  stage: Stage,
+  step: StepOf<'lock'>,
+  doer: Doer,
+): StepOutcome | Promise<StepOutcome> {
+  const handle = stage.names.handle(step.handle);
+  const value = valueOf(handle, doer);
+  const { exclusive, failImmediately } = step;
+  return issue(stage, doer, {
+    issue: (iosb, event, onDelivered) =>
+      ntLockFile(stage.services, {
+        ...{ handle: value, iosb, event, onDelivered },
+        ...{ ...rangeOf(step), exclusive, failImmediately },
+      }),
+    buffer: 0,
+    outputLength: 0,
+    makesRequest: false,
+    asynchronous: false,
     returnsBytes: false,
   });
 }

@@ -1,0 +1,124 @@
+// IRP_MJ_LOCK_CONTROL, and what byte-range locks mean to reads, writes and cleanup.
+import { assert } from '../../../contract/assert.ts';
+import { IrpMinor, NtStatus } from '../../../contract/windows/index.ts';
+import type { FileObject } from '../../io/fileObject.ts';
+import type { IoManager } from '../../io/ioManager.ts';
+import { currentStackLocation, type Irp, type IrpParameters } from '../../io/irp.ts';
+import type { Consequences } from '../consequences.ts';
+import { openOf, type Open } from '../open.ts';
+import { failed, pending, succeeded, type Outcome } from '../outcome.ts';
+import type { FileSystemVolume } from '../volume.ts';
+import { isValidRange, type Ended, type LockOwner, type Range } from './byteRangeLocks.ts';
+
+const ownerOf = (irp: Irp, fileObject: FileObject, key: number): LockOwner => ({
+  fileObject,
+  process: irp.thread.process,
+  key,
+});
+
+type LockParameters = Extract<IrpParameters, { kind: 'lock' }>;
+
+/** What a filter has changed is known as a number only. */
+function rangeOf({ byteOffset, length, exact }: LockParameters): Range {
+  return {
+    offset: Number(exact.byteOffset) === byteOffset ? exact.byteOffset : BigInt(byteOffset),
+    length: Number(exact.length) === length ? exact.length : BigInt(length),
+  };
+}
+
+/** Models: FsRtlProcessFileLock on the stream; a directory has no bytes to lock. */
+export function lockControl(
+  volume: FileSystemVolume,
+  irp: Irp,
+  consequences: Consequences,
+): Outcome {
+  const { parameters, minorFunction, fileObject } = currentStackLocation(irp);
+  assert(parameters.kind === 'lock' && fileObject !== null, 'a lock request has its parameters');
+  const open = openOf(fileObject);
+  if (open.isMain && open.file.directory !== null) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  if (open.cleanedUp) return failed(NtStatus.STATUS_FILE_CLOSED);
+  const { locks } = open.stream;
+  const owner = ownerOf(irp, fileObject, parameters.key);
+  const range = rangeOf(parameters);
+  switch (minorFunction) {
+    case IrpMinor.IRP_MN_LOCK:
+      return lock(volume, irp, open, range, owner, parameters);
+    case IrpMinor.IRP_MN_UNLOCK_SINGLE:
+      if (!locks.unlock(range, owner)) return failed(NtStatus.STATUS_RANGE_NOT_LOCKED);
+      break;
+    case IrpMinor.IRP_MN_UNLOCK_ALL:
+    case IrpMinor.IRP_MN_UNLOCK_ALL_BY_KEY: {
+      const byKey = minorFunction === IrpMinor.IRP_MN_UNLOCK_ALL_BY_KEY;
+      const ended = locks.unlockAll(
+        fileObject,
+        (one) => one.owner.process === owner.process && (!byKey || one.owner.key === owner.key),
+      );
+      end(volume.io, ended, consequences);
+      break;
+    }
+    default:
+      return failed(NtStatus.STATUS_INVALID_DEVICE_REQUEST);
+  }
+  end(volume.io, locks.grantWaiting(), consequences);
+  return succeeded();
+}
+
+function lock(
+  { io }: FileSystemVolume,
+  irp: Irp,
+  { stream }: Open,
+  range: Range,
+  owner: LockOwner,
+  how: { readonly exclusive: boolean; readonly failImmediately: boolean },
+): Outcome {
+  if (!isValidRange(range)) return failed(NtStatus.STATUS_INVALID_LOCK_RANGE);
+  const { locks } = stream;
+  const wanted = { ...range, owner, exclusive: how.exclusive };
+  if (locks.tryLock(wanted)) return succeeded();
+  if (how.failImmediately) return failed(NtStatus.STATUS_LOCK_NOT_GRANTED);
+  // Cancelled on its way here, before there was a routine to call.
+  if (irp.cancel) return failed(NtStatus.STATUS_CANCELLED);
+  locks.wait(irp, wanted);
+  io.markPending(irp);
+  io.setCancelRoutine(irp, async (cancelled) => {
+    locks.forget(cancelled);
+    await complete(io, { irp: cancelled, status: NtStatus.STATUS_CANCELLED });
+  });
+  return pending;
+}
+
+/** At cleanup: what the file object has locked is free again. Models: FsRtlFastUnlockAll. */
+export function releaseLocks(
+  { io }: FileSystemVolume,
+  { stream, fileObject }: Open,
+  consequences: Consequences,
+): void {
+  const { locks } = stream;
+  end(io, locks.unlockAll(fileObject), consequences);
+  end(io, locks.grantWaiting(), consequences);
+}
+
+function end(io: IoManager, ended: readonly Ended[], consequences: Consequences): void {
+  for (const one of ended) {
+    // No routine left to take back: it is being cancelled, and whoever does that completes it.
+    if (io.setCancelRoutine(one.irp, null) !== null) consequences.add(() => complete(io, one));
+  }
+}
+
+async function complete(io: IoManager, { irp, status }: Ended): Promise<void> {
+  irp.ioStatus.status = status;
+  irp.ioStatus.information = 0;
+  await io.completeRequest(irp);
+}
+
+/** Whether a lock keeps this transfer out: STATUS_FILE_LOCK_CONFLICT. */
+export function isLockedOut(irp: Irp, open: Open, offset: number, length: number): boolean {
+  const { locks } = open.stream;
+  if (locks.isEmpty) return false;
+  const { parameters } = currentStackLocation(irp);
+  const isRead = parameters.kind === 'read';
+  const key = isRead || parameters.kind === 'write' ? parameters.key : 0;
+  const owner = ownerOf(irp, open.fileObject, key);
+  const range: Range = { offset: BigInt(offset), length: BigInt(length) };
+  return !(isRead ? locks.mayRead(range, owner) : locks.mayWrite(range, owner));
+}
