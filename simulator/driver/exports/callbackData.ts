@@ -98,7 +98,7 @@ export const callbackDataExports = {
     ['callbackData'],
     'u32',
     (_room, data) => data.thread.process.id,
-    { since: '10.0' },
+    { since: '6.0' },
   ),
   FltIsOperationSynchronous: full(['callbackData'], 'boolean', (_room, data) =>
     isSynchronous(data),

@@ -4,6 +4,7 @@ import type { Instance } from '../../filter-manager/index.ts';
 import type { FileObject } from '../../io/fileObject.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, none, partial, type Out } from '../binding.ts';
+import { isAtLeast } from '../../windows/profiles.ts';
 import { Contexts } from '../contexts.ts';
 import type { Room } from '../room.ts';
 
@@ -72,13 +73,25 @@ async function remove(
   return found ? NtStatus.STATUS_SUCCESS : NtStatus.STATUS_NOT_FOUND;
 }
 
+/** The routines for file contexts are older than the contexts. */
+const hasFileContexts = ({ kernel }: Room): boolean => isAtLeast(kernel.profile, '6.0');
+
+type Handler<Values extends readonly unknown[]> = (
+  room: Room,
+  ...values: Values
+) => NtStatus | Promise<NtStatus>;
+
+const beforeVista =
+  <Values extends readonly unknown[]>(handler: Handler<Values>): Handler<Values> =>
+  (room, ...values) =>
+    hasFileContexts(room) ? handler(room, ...values) : NtStatus.STATUS_NOT_SUPPORTED;
+
 const setKinds = ['instance', 'fileObject', 'u32', 'address', 'optionalOut32'] as const;
 const getKinds = ['instance', 'fileObject', 'out32'] as const;
 const deleteKinds = ['instance', 'fileObject', 'optionalOut32'] as const;
 const { FLT_STREAM_CONTEXT, FLT_STREAMHANDLE_CONTEXT, FLT_FILE_CONTEXT } = FltContextType;
 const { FLT_VOLUME_CONTEXT, FLT_INSTANCE_CONTEXT } = FltContextType;
 const irql = APC_LEVEL;
-const fromVista = { irql, since: '6.0' } as const;
 
 export const contextExports = {
   FltAllocateContext: full(
@@ -169,13 +182,18 @@ export const contextExports = {
     deleteFromFile('open', FLT_STREAMHANDLE_CONTEXT),
     { irql },
   ),
-  FltSetFileContext: fullBlocking(setKinds, 'status', setOnFile('stream'), fromVista),
-  FltGetFileContext: full(getKinds, 'status', getFromFile('stream', FLT_FILE_CONTEXT), fromVista),
+  FltSetFileContext: fullBlocking(setKinds, 'status', beforeVista(setOnFile('stream')), { irql }),
+  FltGetFileContext: fullBlocking(
+    getKinds,
+    'status',
+    beforeVista(getFromFile('stream', FLT_FILE_CONTEXT)),
+    { irql },
+  ),
   FltDeleteFileContext: fullBlocking(
     deleteKinds,
     'status',
-    deleteFromFile('stream', FLT_FILE_CONTEXT),
-    fromVista,
+    beforeVista(deleteFromFile('stream', FLT_FILE_CONTEXT)),
+    { irql },
   ),
   FltSupportsStreamContexts: partial(
     'True once the file is open; before, the answer of Windows depends on the create.',
@@ -193,8 +211,7 @@ export const contextExports = {
     'True once the file is open; before, the answer of Windows depends on the create.',
     ['fileObject'],
     'boolean',
-    (_room, file) => Contexts.streamOf(file) !== null,
-    { since: '6.0' },
+    (room, file) => hasFileContexts(room) && Contexts.streamOf(file) !== null,
   ),
   FltGetContexts: none('Ask for each context by its own routine.'),
   FltReleaseContexts: none('Ask for each context by its own routine.'),

@@ -93,10 +93,13 @@ export const executiveExports = {
       await acquireResource(room, resource, 'exclusive', routine);
       return room.kernel.scheduler.current.address;
     },
-    { irql: APC_LEVEL },
+    { irql: APC_LEVEL, since: '5.2' },
   ),
-  ExReleaseResourceAndLeaveCriticalRegion: fullBlocking(['address'], 'void', (room, resource) =>
-    releaseResource(room, resource, 'ExReleaseResourceAndLeaveCriticalRegion'),
+  ExReleaseResourceAndLeaveCriticalRegion: fullBlocking(
+    ['address'],
+    'void',
+    (room, resource) => releaseResource(room, resource, 'ExReleaseResourceAndLeaveCriticalRegion'),
+    { since: '5.2' },
   ),
   ExIsResourceAcquiredExclusiveLite: full(['address'], 'boolean', (room, resource) => {
     const found = room.dispatcher.resource(resource, 'ExIsResourceAcquiredExclusiveLite');

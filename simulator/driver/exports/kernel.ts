@@ -79,9 +79,6 @@ export const kernelExports = {
     lowerIrql(room, irql & 0xff, 'KeLowerIrql'),
   ),
   KeGetCurrentThread: full([], 'address', (room) => room.kernel.scheduler.current.address),
-  KeGetPreviousMode: full([], 'u32', (room) =>
-    room.kernel.scheduler.current.process.name === 'System' ? KERNEL_MODE : USER_MODE,
-  ),
   ExGetPreviousMode: full([], 'u32', (room) =>
     room.kernel.scheduler.current.process.name === 'System' ? KERNEL_MODE : USER_MODE,
   ),
@@ -137,14 +134,24 @@ export const kernelExports = {
     room.kernel.scheduler.current.criticalRegions += 1;
   }),
   KeLeaveCriticalRegion: fullBlocking([], 'void', (room) => leaveCriticalRegion(room)),
-  KeEnterGuardedRegion: full([], 'void', (room) => {
-    room.kernel.scheduler.current.guardedRegions += 1;
-  }),
-  KeLeaveGuardedRegion: fullBlocking([], 'void', async (room) => {
-    const { scheduler } = room.kernel;
-    scheduler.current.guardedRegions -= 1;
-    if (scheduler.apcDeliverable) await scheduler.deliverApcs();
-  }),
+  KeEnterGuardedRegion: full(
+    [],
+    'void',
+    (room) => {
+      room.kernel.scheduler.current.guardedRegions += 1;
+    },
+    { since: '5.2' },
+  ),
+  KeLeaveGuardedRegion: fullBlocking(
+    [],
+    'void',
+    async (room) => {
+      const { scheduler } = room.kernel;
+      scheduler.current.guardedRegions -= 1;
+      if (scheduler.apcDeliverable) await scheduler.deliverApcs();
+    },
+    { since: '5.2' },
+  ),
   KeAreApcsDisabled: full([], 'boolean', (room) => {
     const { criticalRegions, guardedRegions } = room.kernel.scheduler.current;
     return criticalRegions > 0 || guardedRegions > 0;

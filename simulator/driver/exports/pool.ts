@@ -137,5 +137,5 @@ export const poolExports = {
     },
     { since: '6.0' },
   ),
-  ExAllocatePool3: none('Extended pool parameters are not modelled.'),
+  ExAllocatePool3: none('Extended pool parameters are not modelled.', { since: '10.0' }),
 };

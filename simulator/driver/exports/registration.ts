@@ -137,10 +137,15 @@ export const registrationExports = {
     },
     { irql: APC_LEVEL },
   ),
-  FltGetFileSystemType: full(['address', 'out32'], 'status', (_room, _object, type) => {
-    type.set(FLT_FSTYPE_NTFS);
-    return NtStatus.STATUS_SUCCESS;
-  }),
+  FltGetFileSystemType: full(
+    ['address', 'out32'],
+    'status',
+    (_room, _object, type) => {
+      type.set(FLT_FSTYPE_NTFS);
+      return NtStatus.STATUS_SUCCESS;
+    },
+    { since: '6.0' },
+  ),
   FltIsVolumeWritable: full(['address', 'out8'], 'status', (_room, _object, writable) => {
     writable.set(1);
     return NtStatus.STATUS_SUCCESS;

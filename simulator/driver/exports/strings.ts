@@ -120,16 +120,6 @@ export const stringExports = {
     const start = prefix.read();
     return compareText(start, whole.read().slice(0, start.length), ignoreCase) === 0;
   }),
-  RtlSuffixUnicodeString: full(
-    compareKinds,
-    'boolean',
-    (_room, suffix, whole, ignoreCase) => {
-      const [end, text] = [suffix.read(), whole.read()];
-      if (end.length > text.length) return false;
-      return compareText(end, text.slice(text.length - end.length), ignoreCase) === 0;
-    },
-    { since: '10.0' },
-  ),
   RtlUpcaseUnicodeString: full(
     ['unicodeString', 'unicodeString', 'boolean'],
     'status',
