@@ -12,7 +12,7 @@ import {
   type AgentClient,
 } from '../lab/agentClient/index.ts';
 import { follow, newRun, observe } from './testing/runOnWine.ts';
-import { close, launchOnWine as launch, make, notify, wait, watched } from './testing/steps.ts';
+import { as, close, launchOnWine as launch, make, notify, wait, watched } from './testing/steps.ts';
 import { prepareWine, type WineFolder } from './testing/wine.ts';
 
 let wine: WineFolder;
@@ -106,13 +106,15 @@ describe('ends', () => {
       state: 'C:\\fltlab\\state-hang',
       roots: { C: 'C:\\fltlab\\work-hang' },
       machine: wine.machine,
-      step_ms: 500,
+      step_ms: 2_000,
     });
     const run = newRun();
+    // As many processes as there are warm ones: all of them are stopped, none is left for later.
     await hasty.prepare(run, {
       workload: 1,
       name: 'hang',
-      steps: [make('x'), { do: 'flush', handle: 'f' }],
+      actors: { one: {}, two: {} },
+      steps: [as('one', make('x')), as('two', make('y'))],
     });
     const stopped = await stopWorkers('state-hang');
     expect(stopped.length).toBeGreaterThan(0);
@@ -207,28 +209,43 @@ function cutAfter(stream: Duplex, limit_bytes: number): Duplex {
   return stream;
 }
 
-/** Host process ids of the agent that uses `state`, and of its workers. */
-async function agentProcesses(state: string): Promise<readonly number[]> {
-  const found: number[] = [];
+/**
+ * Command lines of the agents in this test's own prefix, by host process id. Other Wine prefixes of the
+ * machine may run agents too; they are none of this test's business.
+ */
+async function ownAgents(): Promise<ReadonlyMap<number, readonly string[]>> {
+  const found = new Map<number, readonly string[]>();
   for (const name of await readdir('/proc')) {
     if (!/^[0-9]+$/.test(name)) continue;
-    const line = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    if (line.includes('agent.cjs') && line.includes(state)) found.push(Number(name));
+    const parts = await procFile(name, 'cmdline');
+    if (!parts.some((part) => part.includes('agent.cjs'))) continue;
+    const environment = await procFile(name, 'environ');
+    if (environment.includes(`WINEPREFIX=${wine.prefix}`)) found.set(Number(name), parts);
   }
   return found;
 }
 
-/** Stops the worker processes of an agent, the last one started: no call of theirs returns. */
+/** The zero-terminated parts of a file of a process; none when it has ended meanwhile. */
+async function procFile(pid: string, file: 'cmdline' | 'environ'): Promise<readonly string[]> {
+  const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+  return text.split('\0');
+}
+
+/** Host process ids of the agent that uses `state`. */
+async function agentProcesses(state: string): Promise<readonly number[]> {
+  const own = [...(await ownAgents())];
+  return own.filter(([, parts]) => parts.some((part) => part.endsWith(state))).map(([pid]) => pid);
+}
+
+/** Stops the worker processes of the agent that was started last: no call of theirs returns. */
 async function stopWorkers(state: string): Promise<readonly number[]> {
-  const [agent = 0] = await agentProcesses(state);
+  const agents = await agentProcesses(state);
+  const first = Math.min(...agents);
   const stopped: number[] = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^[0-9]+$/.test(name) || Number(name) < agent) continue;
-    const line = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    const parts = line.split('\0');
-    if (!parts.some((part) => part.includes('agent.cjs')) || !parts.includes('worker')) continue;
-    process.kill(Number(name), 'SIGSTOP');
-    stopped.push(Number(name));
+  for (const [pid, parts] of await ownAgents()) {
+    if (pid < first || !parts.includes('worker')) continue;
+    process.kill(pid, 'SIGSTOP');
+    stopped.push(pid);
   }
   return stopped;
 }

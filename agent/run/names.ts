@@ -21,6 +21,8 @@ export interface OpenRequest {
   readonly name: string;
   readonly doer: Doer;
   readonly memory: RequestMemory;
+  /** On which it was issued; NO_HANDLE for a create. */
+  readonly handle: Handle;
   /** Steps that are looking at it now; its memory stays until none is. */
   users: number;
   state: 'pending' | 'completed' | 'released';
@@ -85,15 +87,17 @@ export class Names {
   /** After a step that may make a request: `memory` is undefined where it made none. */
   issuedRequest(doer: Doer, memory: RequestMemory | undefined): OpenRequest | undefined {
     const { step } = doer;
-    const name = 'as' in step && step.as !== undefined ? step.as : step.id;
-    this.issuers.set(name, step);
+    const given = 'as' in step ? step.as : undefined;
+    if (given !== undefined) this.issuers.set(given, step);
     if (memory === undefined) {
       // The name is taken over: waiting for it must not wait for an older request.
-      if (step.do !== 'create') this.requests.delete(name);
+      if (given !== undefined && step.do !== 'create') this.requests.delete(given);
       return undefined;
     }
-    const request: OpenRequest = { name, doer, memory, users: 0, state: 'pending' };
-    this.requests.set(name, request);
+    const handle = this.handle('handle' in step ? step.handle : undefined)?.value ?? NO_HANDLE;
+    const name = given ?? step.id;
+    const request: OpenRequest = { name, doer, memory, handle, users: 0, state: 'pending' };
+    if (given !== undefined) this.requests.set(given, request);
     this.issued.add(request);
     return request;
   }
@@ -102,6 +106,13 @@ export class Names {
   pending(actor?: string): readonly OpenRequest[] {
     return [...this.issued].filter(
       (one) => one.state === 'pending' && (actor === undefined || one.doer.step.actor === actor),
+    );
+  }
+
+  /** Calls that were started and have not returned: they hold their process. */
+  blocked(process: string): readonly OpenRequest[] {
+    return this.pending().filter(
+      ({ doer, memory }) => doer.process === process && memory.returned === 'started',
     );
   }
 

@@ -227,6 +227,60 @@ test('a request that never completes: the processes are not clean afterwards', a
   expect(result).toEqual({ how: 'completed', clean: false });
 });
 
+const startedRead = {
+  steps: [
+    { do: 'create', path: 'w', as: 'h' },
+    { do: 'read', handle: 'h', length: 1, as: 'r', start: true },
+  ],
+};
+
+/** A thread whose started call returns when it is cancelled, or never. */
+function blocking(returns: boolean): { thread: FakeThread; block: bigint } {
+  const memory = requestMemory('started');
+  const thread = new FakeThread(({ step }) =>
+    step.do === 'create'
+      ? { outcome: { status: 0, handle: 0x10 } }
+      : { outcome: { status: PENDING, request: memory } },
+  );
+  const usual = thread.ask.bind(thread);
+  thread.ask = async (kind, ask) => {
+    if (kind === 'cancel' && returns) thread.completions.set(memory.event, done);
+    return usual(kind, ask);
+  };
+  return { thread, block: memory.ioStatusBlock };
+}
+
+test('at the end a call that still blocks is cancelled before its handle is closed', async () => {
+  const { thread, block } = blocking(true);
+  const { events, result } = await play(startedRead, { main: thread });
+  expect(thread.cancelled).toEqual([block]);
+  expect(thread.closed).toEqual([0x10]);
+  expect(told(events), 'which is not the workload’s doing').toEqual(['s1 create', 's2 read']);
+  expect(result).toEqual({ how: 'completed', clean: true });
+});
+
+test('a create that gets through while it is cancelled has its handle closed', async () => {
+  const memory = requestMemory('started');
+  const thread = new FakeThread(() => ({ outcome: { status: PENDING, request: memory } }));
+  const usual = thread.ask.bind(thread);
+  thread.ask = async (kind, ask) => {
+    if (kind === 'cancel') thread.completions.set(memory.event, { ...done, handle: 0x44 });
+    return usual(kind, ask);
+  };
+  const create = { do: 'create', path: 'w', as: 'h', start: true };
+  const { result } = await play({ steps: [create] }, { main: thread });
+  expect(thread.closed).toEqual([0x44]);
+  expect(result).toEqual({ how: 'completed', clean: true });
+});
+
+test('a call that cannot be cancelled: its handle is left to the end of its process', async () => {
+  const { thread, block } = blocking(false);
+  const { result } = await play(startedRead, { main: thread });
+  expect(thread.cancelled).toEqual([block]);
+  expect(thread.closed).toEqual([]);
+  expect(result).toEqual({ how: 'completed', clean: false });
+});
+
 test('a started create gives its name a handle when it completes', async () => {
   const memory = requestMemory('started');
   const handles: number[] = [];

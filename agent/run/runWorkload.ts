@@ -251,21 +251,40 @@ class Run {
     await this.settle(settle_ms, (request, completion) =>
       this.complete(request, completion, false),
     );
+    await this.cancelBlocked();
     for (const handle of this.names.takeOpenHandles()) {
+      // A call that even so does not return holds the lock of its file object, and closing would wait
+      // for it: the end of its process closes the handles instead.
+      if (this.names.blocked(handle.process).length > 0) continue;
       const closed = this.anyThread(handle.process).ask('close', { handles: [handle.value] });
-      await this.inTime(
-        closed,
-        this.around.limits.step_ms,
-        'closing a handle at the end of the run',
-      );
+      const what = 'closing a handle at the end of the run';
+      await this.inTime(closed, this.around.limits.step_ms, what);
     }
     await this.settle(settle_ms, (request) => {
       request.state = 'completed';
     });
-    for (const process of new Set(Object.values(this.workload.processes))) {
+    for (const process of this.processes) {
       await this.anyThread(process).ask('release', { requests: this.toRelease(process) });
     }
     return this.names.pending().length === 0;
+  }
+
+  private async cancelBlocked(): Promise<void> {
+    const blocked = this.processes.flatMap((process) => this.names.blocked(process));
+    if (blocked.length === 0) return;
+    for (const { doer, handle, memory } of blocked) {
+      const requests = [{ handle, block: memory.ioStatusBlock }];
+      await this.anyThread(doer.process).ask('cancel', { requests });
+    }
+    await this.settle(this.around.limits.settle_ms, (request, { handle }) => {
+      request.state = 'completed';
+      // A create that got through after all has a handle to close.
+      this.names.created(request.doer, handle);
+    });
+  }
+
+  private get processes(): readonly string[] {
+    return [...new Set(Object.values(this.workload.processes))];
   }
 
   private async settle(

@@ -23,7 +23,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const success: Play = () => ({ outcome: { status: 0, handle: 0x10 } });
 
-function runsOf(play: Play = success, claimRoots = (): void => undefined, endable = true): Runs {
+function runsOf(
+  play: Play = success,
+  claimRoots = (): void => undefined,
+  endable = true,
+  step_ms = 10_000,
+): Runs {
   const pool = new WorkerPool((blockingCalls) => {
     const worker = new FakeWorker(blockingCalls, play, endable);
     workers.push(worker);
@@ -33,7 +38,7 @@ function runsOf(play: Play = success, claimRoots = (): void => undefined, endabl
     folder,
     roots: new Map([['C', 'C:\\work']]),
     pool,
-    limits: { step_ms: 10_000, settle_ms: 0 },
+    limits: { step_ms, settle_ms: 0 },
     claimRoots,
     log: (text) => log.push(text),
     onActivity: () => undefined,
@@ -190,6 +195,13 @@ test('a set-up that fails leaves nothing: the name is free again', async () => {
   expect(runs.busy).toBe(false);
   broken = false;
   expect(await refusal(runs.prepare('r', workload))).toBe('accepted');
+});
+
+test('a set-up that does not return is given up, and its process ended', async () => {
+  const runs = runsOf(() => new Promise<never>(() => undefined), undefined, true, 1);
+  expect(await refusal(runs.prepare('r', workload))).toBe('set-up-failed');
+  expect(workers[0]?.alive).toBe(false);
+  expect(runs.busy).toBe(false);
 });
 
 test('roots that are not the agent’s are refused, and not emptied on leaving', async () => {

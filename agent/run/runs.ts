@@ -13,6 +13,7 @@ import { refuseWhatCannotRun } from './refusals.ts';
 import type { Roots } from './roots.ts';
 import { runWorkload, type RunLimits, type RunResult } from './runWorkload.ts';
 import { emptyRoots, performSetUp } from './setUp.ts';
+import { withTimeLimit } from './timeLimit.ts';
 import { TraceFile } from './traceFile.ts';
 import { headerLine, TraceWriter } from './traceWriter.ts';
 
@@ -149,10 +150,16 @@ export class Runs {
   }
 
   async facts(): Promise<NativeFacts> {
-    const worker = this.options.pool.take(0);
-    const { facts } = await worker.thread(0).ask('facts', {});
-    this.options.pool.giveBack(worker);
-    return facts;
+    const { pool, limits } = this.options;
+    const worker = pool.take(0);
+    try {
+      const { facts } = await withTimeLimit(worker.thread(0), limits.step_ms).ask('facts', {});
+      pool.giveBack(worker);
+      return facts;
+    } catch (error) {
+      await pool.end(worker);
+      throw error;
+    }
   }
 
   /** Ends what is under way and empties the roots. */
@@ -166,7 +173,7 @@ export class Runs {
   }
 
   private async setUp(active: Active): Promise<void> {
-    const { pool, roots, claimRoots } = this.options;
+    const { pool, roots, claimRoots, limits } = this.options;
     const { workload } = active;
     await this.cleaning;
     try {
@@ -176,14 +183,13 @@ export class Runs {
         active.workers.set(process, pool.take(blockingCalls(workload, process)));
       }
       active.threads = threadsOf(workload, active.workers);
-      const [first] = active.threads.values();
+      const threads = [...active.threads.values()].map((one) => withTimeLimit(one, limits.step_ms));
+      const [first] = threads;
       assert(first !== undefined, 'a workload has an actor');
       await emptyRoots(first, roots);
       await performSetUp(first, workload, roots);
       // Every thread is made now, so that none is made in the middle of the run.
-      await Promise.all(
-        [...active.threads.values()].map((one) => one.ask('release', { requests: [] })),
-      );
+      await Promise.all(threads.map((one) => one.ask('release', { requests: [] })));
       if (active.stop.signal.aborted) throw new Refused('run-unknown', 'the run was aborted');
       active.run.trace.append(headerLine(workload.name));
       active.run.state = 'prepared';
@@ -249,10 +255,10 @@ export class Runs {
   private async cleanUp(): Promise<void> {
     // Before that, the roots may be anyone's.
     if (!this.claimed) return;
-    const { pool, roots, log } = this.options;
+    const { pool, roots, log, limits } = this.options;
     const worker = pool.take(0);
     try {
-      await emptyRoots(worker.thread(0), roots);
+      await emptyRoots(withTimeLimit(worker.thread(0), limits.step_ms), roots);
       pool.giveBack(worker);
     } catch (error) {
       log(`clean-up: ${error instanceof Error ? error.message : String(error)}`);

@@ -37,6 +37,8 @@ export class FakeThread implements ActorThread {
   readonly completions = new Map<number, Completion>();
   readonly released: RequestMemory[] = [];
   readonly closed: number[] = [];
+  /** Addresses of the blocks whose requests were cancelled. */
+  readonly cancelled: bigint[] = [];
   private readonly play: Play;
 
   constructor(play: Play) {
@@ -58,6 +60,9 @@ export class FakeThread implements ActorThread {
       }
       case 'settle':
         return { completed: this.look((ask as Ask<'settle'>).pending) };
+      case 'cancel':
+        this.cancelled.push(...(ask as Ask<'cancel'>).requests.map(({ block }) => block));
+        return {};
       case 'release':
         this.released.push(...(ask as Ask<'release'>).requests);
         return {};

@@ -16,8 +16,8 @@ const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const cache = join(projectRoot, 'out', 'cache');
 
 export interface WineFolder {
-  /** C: as the host sees it. */
-  readonly driveC: string;
+  /** WINEPREFIX of everything that runs in it. */
+  readonly prefix: string;
   readonly machine: AgentMachine;
   /** Runs a Windows program to its end, and hands back its exit code. */
   run(program: string, args: readonly string[]): Promise<number>;
@@ -47,7 +47,7 @@ export async function prepareWine(): Promise<WineFolder> {
     join(driveC, ...path.replace(/^C:\\/i, '').split('\\'));
   await install(hostPath);
   return {
-    driveC,
+    prefix,
     hostPath,
     machine: machineOf(hostPath, (command) => wine('wine', ['cmd', '/c', command])),
     run: (program, args) => wine('wine', [program, ...args]),

@@ -1,5 +1,6 @@
 // The thread that plays an actor: answers what it is asked, one question after the other.
 import type { MessagePort } from 'node:worker_threads';
+import { withArena } from '../native/arena.ts';
 import type { NativeApi } from '../native/nativeApi.ts';
 import { emptyFolder } from './emptyFolder.ts';
 import { nativeFacts } from './facts.ts';
@@ -47,6 +48,14 @@ export const handlers: Handlers = {
       await waitFor(native, request, Math.max(0, deadline_ms - performance.now()));
     }
     return { completed: completions(native, pending) };
+  },
+  cancel: (native, { requests }) => {
+    for (const { handle, block } of requests) {
+      withArena(native, (arena) =>
+        native.call('NtCancelIoFileEx', handle, block, arena.ioStatusBlock()),
+      );
+    }
+    return {};
   },
   release: (native, { requests }) => {
     for (const request of requests) releaseRequest(native, request);

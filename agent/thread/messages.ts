@@ -86,6 +86,11 @@ export interface ThreadCalls {
     ask: { readonly pending: readonly RequestMemory[]; readonly limit_ms: number };
     answer: { readonly completed: readonly (Completion | null)[] };
   };
+  /** NtCancelIoFileEx for each, whoever issued it. */
+  cancel: {
+    ask: { readonly requests: readonly { readonly handle: Handle; readonly block: Address }[] };
+    answer: Record<string, never>;
+  };
   release: { ask: { readonly requests: readonly RequestMemory[] }; answer: Record<string, never> };
   close: { ask: { readonly handles: readonly Handle[] }; answer: Record<string, never> };
   /** Removes everything below a folder, given as an NT path. */
