@@ -19,6 +19,8 @@ import {
   type CompileResult,
   type Compiler,
 } from './index.ts';
+import { unitArguments } from './flags.ts';
+import { Toolchain } from './toolchain.ts';
 import { MiniHost } from './testing/miniHost.ts';
 
 let compiler: Compiler;
@@ -150,6 +152,21 @@ describe('what goes into an image', () => {
       input({ 'a.c': text + ENTRY, 'b.c': text }, {}, { defines: ['A', 'B=3'] }),
     );
     expect(result.ok).toBe(true);
+  });
+
+  test('an inline function of a header is there, whatever the units that include it', async () => {
+    const header = '__inline int twice(int x) { return 2 * x; }\n';
+    const result = await compiler.compile(
+      input(
+        {
+          'a.c':
+            '#include "h.h"\nint other(int);\nint DriverEntry(int a, int b) { return twice(a) + other(b); }\n',
+          'b.c': '#include "h.h"\nint other(int x) { return twice(x); }\n',
+        },
+        { 'h.h': header },
+      ),
+    );
+    expect(result.ok && new MiniHost(result.image).call(2, 3)).toBe(10);
   });
 
   test('headers are found as Windows finds them', async () => {
@@ -389,5 +406,65 @@ int DriverEntry(int a, int b)
     expect(lines.functionOfPointer(1)?.name).toBe('sum');
     expect(lines.functionOfPointer(9)).toBeUndefined();
     expect(lines.lineAt(0)).toBeUndefined();
+  });
+
+  test('line tables of DWARF 5 say the same', async () => {
+    const files = {
+      src: {
+        'a.c': '#include "/inc/b.h"\nint DriverEntry(int a, int b)\n{\n  return b_of(a);\n}\n',
+      },
+      inc: { 'b.h': 'static int b_of(int x)\n{ return x; }\n' },
+    };
+    const toolchain = new Toolchain({});
+    try {
+      const flags = unitArguments({
+        mode: 'simulate',
+        defines: [],
+        includeFolders: [],
+        usesSeh: false,
+      });
+      const tables = [];
+      for (const version of ['-dwarf-version=4', '-dwarf-version=5']) {
+        const object = await toolchain.run({
+          arguments: [
+            'clang',
+            '-cc1',
+            ...flags.map((one) => (one === '-dwarf-version=4' ? version : one)),
+            '-main-file-name',
+            'a.c',
+            '-o',
+            'a.o',
+            '/src/a.c',
+          ],
+          files,
+          result: 'a.o',
+        });
+        const image = await toolchain.run({
+          arguments: [
+            'wasm-ld',
+            '--no-entry',
+            '--allow-undefined',
+            '--export=DriverEntry',
+            'a.o',
+            '-o',
+            'image',
+          ],
+          files: { 'a.o': object.file! },
+          result: 'image',
+        });
+        const module = readModule(image.file!);
+        const lines = createLineTable(module);
+        tables.push([
+          lines.files,
+          module.functions.flatMap(({ start, end }) =>
+            Array.from({ length: end - start }, (_unused, at) => lines.lineAt(start + at)),
+          ),
+        ]);
+      }
+      expect(tables[0]![0]).toEqual(['src/a.c', 'inc/b.h']);
+      expect(tables[1]).toEqual(tables[0]);
+    } finally {
+      await toolchain.dispose();
+    }
   });
 });

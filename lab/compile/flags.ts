@@ -12,6 +12,8 @@ export const SEH_PRELUDE = 'fltlab-seh.h';
 
 const language = [
   '-std=gnu17',
+  // a function that is only "inline" is emitted, as MSVC does, and merged when linking
+  '-fgnu89-inline',
   // wasm32 as MSVC compiles for 32-bit Windows
   '-fwchar-type=short',
   '-fno-signed-wchar',

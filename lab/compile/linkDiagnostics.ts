@@ -53,7 +53,7 @@ export function toDiagnostics(
           'warning',
           units.at(-1) ?? '',
           `${duplicate} is defined in ${units.join(' and in ')}; the linker of Windows accepts ` +
-            'that only of variables without an initial value',
+            'that only of inline functions and of variables without an initial value',
         ),
       ];
     }
