@@ -3,7 +3,7 @@
 // differences that are named where they are met.
 import { setTimeout as pause } from 'node:timers/promises';
 import { LabError } from '../../contract/errors/labError.ts';
-import { throwIfCancelled, withGrace } from '../data/cancellation.ts';
+import { throwIfCancelled, withGrace, withLimit } from '../data/cancellation.ts';
 import type { CommandResult } from '../ssh/index.ts';
 import type { ConnectedTarget } from '../targets/connect.ts';
 import type { WindowsPath } from '../targets/windowsPath.ts';
@@ -27,6 +27,8 @@ type Machine = Pick<ConnectedTarget, 'description' | 'exec' | 'paths'>;
 
 export interface ServiceOptions {
   readonly signal?: AbortSignal | undefined;
+  /** How long one command may take before the machine counts as hung; 90 s when left out. */
+  readonly limit_ms?: number | undefined;
 }
 
 /** Win32 errors of the service manager (winerror.h) that decide what is done next. */
@@ -43,6 +45,8 @@ const STOP_LIMIT_MS = 20_000;
 const ASK_AGAIN_MS = 100;
 /** How long a command that changes something may go on after an abort. */
 const GRACE_MS = 5_000;
+/** Longer than the 30 s after which the service manager itself gives up waiting. */
+const LIMIT_MS = 90_000;
 
 export interface FoundService {
   readonly exists: boolean;
@@ -92,18 +96,29 @@ function isBelow(folder: WindowsPath, imagePath: string | undefined): boolean {
 async function change(
   machine: Machine,
   command: string,
-  { signal }: ServiceOptions,
+  { signal, limit_ms = LIMIT_MS }: ServiceOptions,
 ): Promise<CommandResult> {
   throwIfCancelled(signal, command);
   const grace = withGrace(signal, GRACE_MS);
+  const limit = withLimit(grace.signal, limit_ms, () => hangs(machine, command, limit_ms));
   try {
-    const result = await machine.exec(command, { signal: grace.signal });
+    const result = await machine.exec(command, { signal: limit.signal });
     throwIfCancelled(signal, command);
     return result;
   } finally {
+    limit.done();
     grace.done();
   }
 }
+
+/** Of a chain of commands. */
+const firstOf = (command: string): string => command.split(' && ')[0] ?? command;
+
+const hangs = (machine: Machine, command: string, limit_ms: number): LabError =>
+  new LabError('deploy.service-failed', {
+    problem: `"${machine.description.name}" did not finish \`${firstOf(command)}\` in ${limit_ms / 1_000} s.`,
+    remedy: 'A driver that hangs while it loads or unloads does this: restart the target.',
+  });
 
 export const serviceExists = (machine: Machine, service: string, image?: string): LabError =>
   new LabError('deploy.service-exists', {

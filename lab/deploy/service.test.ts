@@ -228,6 +228,20 @@ test.each([
   }
 });
 
+test('a machine that does not finish a command is given up', async () => {
+  const machine = {
+    ...fakeMachine('windows', {}),
+    exec: (_command: string, options?: { signal?: AbortSignal | undefined }) =>
+      new Promise<never>((_resolve, reject) => {
+        options?.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error));
+      }),
+  };
+  await expect(startService(machine, 'dirnotify', { limit_ms: 1 })).rejects.toMatchObject({
+    code: 'deploy.service-failed',
+    problem: '"vm" did not finish `sc start dirnotify` in 0.001 s.',
+  });
+});
+
 const INSPECT = `reg query ${KEY} & net start`;
 const marked = (hosts: string): string =>
   registry.replace('    FltLab    ', `    FltLabHosts    REG_SZ    ${hosts}\r\n    FltLab    `);
