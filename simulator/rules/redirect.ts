@@ -1,0 +1,10 @@
+// STATUS_REPARSE, reissue and redirection: every rule of the family.
+import { reparseRules } from './redirect/reparse.ts';
+import { targetRules } from './redirect/target.ts';
+import type { RuleFamily } from './rule.ts';
+
+export const redirectRules: RuleFamily = {
+  family: 'REDIRECT',
+  title: 'Redirection, STATUS_REPARSE and TargetInstance',
+  groups: [...reparseRules, ...targetRules],
+};
