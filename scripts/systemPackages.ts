@@ -13,9 +13,6 @@ export interface SystemPackage {
 export const systemPackages: readonly SystemPackage[] = [
   { debian: 'clang-19', probe: '/usr/bin/clang-19', neededFor: 'building drivers for Windows' },
   { debian: 'lld-19', probe: '/usr/bin/lld-link-19', neededFor: 'linking drivers for Windows' },
-  { debian: 'clang', probe: '/usr/bin/clang', neededFor: 'the tiny drivers of the tests' },
-  { debian: 'lld', probe: '/usr/bin/lld-link', neededFor: 'the tiny drivers of the tests' },
-  { debian: 'llvm', probe: '/usr/bin/llvm-dlltool', neededFor: 'the tiny drivers of the tests' },
   {
     debian: 'mingw-w64-common',
     probe: '/usr/share/mingw-w64/include/ddk/ntifs.h',

@@ -20,12 +20,13 @@ export async function buildTiny(
 ): Promise<string> {
   const file = (extension: string): string => path.join(folder, `${name}.${extension}`);
   await writeFile(file('def'), `LIBRARY fltmgr.sys\nEXPORTS\n${EXPORTS.join('\n')}\n`);
-  await run('llvm-dlltool', ['-m', 'i386:x86-64', '-d', file('def'), '-l', file('lib')]);
+  const library = ['/lib', '/machine:x64', `/def:${file('def')}`, `/out:${file('lib')}`];
+  await run('lld-link-19', library);
   const target = ['-target', 'x86_64-pc-windows-msvc', '-ffreestanding', '-fms-extensions'];
   const flags = defines.map((define) => `-D${define}`);
-  await run('clang', [...target, ...flags, '-c', SOURCE, '-o', file('obj')]);
+  await run('clang-19', [...target, ...flags, '-c', SOURCE, '-o', file('obj')]);
   const kind = ['/driver', '/subsystem:native', '/entry:DriverEntry', '/nodefaultlib'];
-  await run('lld-link', [...kind, `/out:${file('sys')}`, file('obj'), file('lib')]);
+  await run('lld-link-19', [...kind, `/out:${file('sys')}`, file('obj'), file('lib')]);
   return file('sys');
 }
 
