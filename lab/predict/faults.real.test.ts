@@ -139,6 +139,78 @@ static ULONG Smash (ULONG Length) { UCHAR local[16]; Fill(local, Length); return
   },
 ];
 
+const watching = {
+  major: 'IRP_MJ_DIRECTORY_CONTROL',
+  globals:
+    '#define BUFFER ((volatile LONG *)Data->Iopb->Parameters.DirectoryControl.NotifyDirectory.DirectoryBuffer)',
+} as const;
+const finished = '    return FLT_POSTOP_FINISHED_PROCESSING;';
+/** One process asks, another makes the change. */
+const notifyOnce = {
+  actors: { watcher: { process: 'explorer' }, changer: { process: 'editor' } },
+  steps: [
+    {
+      do: 'create',
+      path: 'w',
+      disposition: 'CREATE',
+      options: 'DIRECTORY_FILE',
+      access: 'LIST_DIRECTORY|SYNCHRONIZE',
+      as: 'd',
+    },
+    { do: 'notify', handle: 'd', filter: 'FILE_NAME', length: 2048, as: 'n' },
+    { do: 'create', actor: 'changer', path: 'w\\x', disposition: 'CREATE', as: 'x' },
+    { do: 'wait', request: 'n' },
+  ],
+} as const;
+
+const userMemory: readonly Row[] = [
+  {
+    title: 'in a pre-operation, unguarded: it is mapped, and told',
+    ...notifyOnce,
+    driver: { ...watching, pre: pre('    if (*BUFFER == 1) return FLT_PREOP_COMPLETE; // @here') },
+    findings: ['user-address-unguarded @here'],
+  },
+  {
+    title: 'in a pre-operation, probed and guarded: right',
+    ...notifyOnce,
+    driver: {
+      ...watching,
+      pre: pre(`    __try {
+        ProbeForRead((PVOID)BUFFER, 4, 1);
+        if (*BUFFER == 1) return FLT_PREOP_COMPLETE;
+    } __except (EXCEPTION_EXECUTE_HANDLER) { DbgPrint("not reached"); }`),
+    },
+    findings: [],
+  },
+  {
+    title: 'in a post-operation in another process, guarded: caught, and told all the same',
+    ...notifyOnce,
+    driver: {
+      ...watching,
+      post: `    __try {
+        if (*BUFFER == 1) return FLT_POSTOP_FINISHED_PROCESSING; // @here
+    } __except (EXCEPTION_EXECUTE_HANDLER) { Data->IoStatus.Information = 0; }
+${finished}`,
+    },
+    findings: ['user-address-wrong-process @here'],
+  },
+  {
+    title: 'an address that is nobody’s, guarded by __try: nothing to tell',
+    driver: {
+      pre: pre(`    __try {
+        *(volatile LONG *)0x2e0000 = 1;
+    } __except (EXCEPTION_EXECUTE_HANDLER) { }`),
+    },
+    findings: [],
+  },
+  {
+    title: 'an address that is nobody’s',
+    driver: { pre: pre('    *(volatile LONG *)0x2e0000 = 1; // @here') },
+    ...dies(0x8e),
+    findings: ['user-address-unguarded @here'],
+  },
+];
+
 const ends: readonly Row[] = [
   {
     title: 'an endless loop',
@@ -346,6 +418,29 @@ const load: readonly Row[] = [
     findings: ['registration-invalid @here', 'driver-entry-failed'],
   },
   {
+    title: 'a driver that never registers, with an unload routine of its own',
+    driver: {
+      globals:
+        'static VOID NTAPI OwnUnload (PDRIVER_OBJECT Driver) { UNREFERENCED_PARAMETER(Driver); }',
+      entry:
+        "    DriverObject->DriverUnload = OwnUnload;\n    ExAllocatePoolWithTag(PagedPool, 8, 'kaeL'); // @here\n    return STATUS_SUCCESS;",
+    },
+    findings: ['pool-leak @here'],
+  },
+  {
+    title: 'a driver that cannot be stopped keeps what it has',
+    driver: {
+      registration: '.Flags = FLTFL_REGISTRATION_DO_NOT_SUPPORT_SERVICE_STOP,',
+      entry: "    ExAllocatePoolWithTag(PagedPool, 8, 'kaeL');",
+    },
+    findings: [],
+  },
+  {
+    title: 'an unload that forgets FltUnregisterFilter',
+    driver: { unload: '    return STATUS_SUCCESS;' },
+    findings: ['object-leak'],
+  },
+  {
     title: 'loaded, not called: no callback runs',
     driver: {
       pre: '    volatile LONG *p = NULL; *p = 1;\n    return FLT_PREOP_SUCCESS_NO_CALLBACK;',
@@ -357,6 +452,7 @@ const load: readonly Row[] = [
 
 describe.each([
   ['memory', memory],
+  ['user-mode addresses', userMemory],
   ['how driver code ends', ends],
   ['the contract of routines and callbacks', contract],
   ['loading', load],

@@ -88,10 +88,6 @@ export class Contexts {
     return address;
   }
 
-  isContext(address: number): boolean {
-    return this.byAddress.has(address);
-  }
-
   reference(address: number): void {
     const context = this.find(address, 'FltReferenceContext');
     if (context !== null) context.references += 1;

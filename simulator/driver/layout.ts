@@ -115,7 +115,12 @@ export const FileObjectLayout = offsets('FILE_OBJECT', [
 /** UNICODE_STRING; STRING is the same. */
 export const StringLayout = offsets('UNICODE_STRING', ['Length', 'MaximumLength', 'Buffer']);
 
-export const DriverObjectLayout = offsets('DRIVER_OBJECT', ['Type', 'Size', 'DriverName']);
+export const DriverObjectLayout = offsets('DRIVER_OBJECT', [
+  'Type',
+  'Size',
+  'DriverName',
+  'DriverUnload',
+]);
 
 /** Without the page array that follows. */
 export const MdlLayout = offsets('MDL', [

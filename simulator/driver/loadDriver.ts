@@ -172,18 +172,32 @@ async function forgetFilter(room: Room, when: string): Promise<void> {
   room.filter = null;
 }
 
-/** `sc stop`: a mandatory unload. Models: PFLT_FILTER_UNLOAD_CALLBACK. */
+/**
+ * `sc stop`: a mandatory unload. The Filter Manager gives a registered driver its unload routine, unless
+ * the driver has no callback for it or refuses to be stopped; a driver that never registered has its own,
+ * or none. Models: PFLT_FILTER_UNLOAD_CALLBACK, NtUnloadDriver.
+ */
 async function unload(room: Room): Promise<void> {
-  const { filter } = room;
-  const callback = filter?.callbacks.unload ?? null;
-  if (filter !== null && callback === null) {
-    // Without the callback the Filter Manager gives the driver no unload routine.
+  const routine = unloadRoutine(room);
+  if (routine === null) {
     emit(room, 'unload', NtStatus.STATUS_INVALID_DEVICE_REQUEST);
     return;
   }
-  if (callback !== null) await callback(FLTFL_FILTER_UNLOAD_MANDATORY);
+  await routine();
   await forgetFilter(room, 'FilterUnloadCallback has returned');
   room.pool.reportLeaks();
   room.fileNames.reportLeaks();
   emit(room, 'unload', NtStatus.STATUS_SUCCESS);
+}
+
+function unloadRoutine(room: Room): (() => unknown) | null {
+  const { filter, memory, driverObject } = room;
+  if (filter !== null) {
+    const callback = room.canBeStopped ? filter.callbacks.unload : null;
+    return callback && (() => callback(FLTFL_FILTER_UNLOAD_MANDATORY));
+  }
+  const pointer = memory.read32(driverObject + DriverObjectLayout.DriverUnload);
+  if (pointer === 0) return null;
+  const callback = { kind: 'other', data: null, place: room.placeOfRoutine(pointer) } as const;
+  return () => room.call(pointer, callback, () => [driverObject]);
 }

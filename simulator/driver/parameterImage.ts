@@ -100,6 +100,19 @@ const named: Readonly<Record<IrpParameters['kind'], KindLayout>> = {
     buffer: 'FileSystemControl.Neither.OutputBuffer',
     mdl: 'FileSystemControl.Neither.OutputMdlAddress',
   },
+  'query-ea': {
+    scalars: [
+      ['QueryEa.Length', 4, 'length'],
+      ['QueryEa.EaIndex', 4, 'eaIndex'],
+    ],
+    buffer: 'QueryEa.EaBuffer',
+    mdl: 'QueryEa.MdlAddress',
+  },
+  'set-ea': {
+    scalars: [['SetEa.Length', 4, 'length']],
+    buffer: 'SetEa.EaBuffer',
+    mdl: 'SetEa.MdlAddress',
+  },
   lock: {
     scalars: [
       ['LockControl.Key', 4, 'key'],
@@ -213,6 +226,12 @@ export class ParameterImages {
       memory.bytes(ea, operation.ea.length).set(operation.ea);
       memory.write32(address + Pointer.eaLength, operation.ea.length);
       memory.write32(address + Pointer.eaBuffer, ea);
+    } else if (operation.kind === 'query-ea' && operation.eaList.length > 0) {
+      const { length } = operation.eaList;
+      const list = this.side(owner, 'EaList', length);
+      memory.bytes(list, length).set(operation.eaList);
+      memory.write32(address + place('QueryEa.EaList'), list);
+      memory.write32(address + place('QueryEa.EaListLength'), length);
     } else if (operation.kind === 'query-directory' && operation.fileName !== null) {
       const bytes = operation.fileName.length * 2;
       const name = this.side(owner, 'FileName', StringLayout.length + bytes);

@@ -60,6 +60,8 @@ export class Room {
   routines: Routines | null = null;
   /** The filter that this driver registered, while it is registered. */
   filter: Filter | null = null;
+  /** FLTFL_REGISTRATION_DO_NOT_SUPPORT_SERVICE_STOP was not set. */
+  canBeStopped = true;
   /** DRIVER_OBJECT. */
   driverObject = 0;
   /** Where the driver asked for FltGetNewSystemBufferAddress and was told that there is none. */

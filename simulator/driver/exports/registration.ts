@@ -34,6 +34,7 @@ export const registrationExports = {
       if (result.kind === 'refused') return refuse(room, result.status, result.problem);
       room.contexts.register(read.contextRegistration);
       room.filter = result.filter;
+      room.canBeStopped = (read.flags & DO_NOT_SUPPORT_SERVICE_STOP) === 0;
       filter.set(result.filter.address);
       return NtStatus.STATUS_SUCCESS;
     },
@@ -158,3 +159,5 @@ export const registrationExports = {
 };
 
 const FLT_FSTYPE_NTFS = 2;
+/** FLTFL_REGISTRATION_DO_NOT_SUPPORT_SERVICE_STOP. */
+const DO_NOT_SUPPORT_SERVICE_STOP = 0x1;
