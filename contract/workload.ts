@@ -99,6 +99,22 @@ const Ace = z.strictObject({
   flags: z.number().int().min(0).max(255).default(0),
 });
 
+/** The length of a name is one byte, and so is each of its characters. */
+const EaName = z
+  .string()
+  .max(255)
+  .regex(/^[\x01-\xff]*$/, 'characters of one byte');
+/** Extended attributes; FILE_NEED_EA is flag 0x80. */
+const EaList = z
+  .array(
+    z.strictObject({
+      name: EaName,
+      value: Bytes,
+      flags: z.number().int().min(0).max(255).default(0),
+    }),
+  )
+  .min(1);
+
 /** NtCreateFile. The handle is kept under `as`. */
 const Create = step('create', {
   path: WorkloadPath,
@@ -111,6 +127,7 @@ const Create = step('create', {
   options: Options.default(0),
   attributes: Attributes.default(0),
   allocation: Offset.optional(),
+  ea: EaList.optional(),
   caseSensitive: z.boolean().optional(),
   ...startable,
 });
@@ -199,6 +216,19 @@ const QueryDirectory = step('query-directory', {
   restart: z.boolean().default(false),
   length: z.number().int().min(0).max(1_048_576).default(4_096),
 });
+/** NtQueryEaFile. */
+const QueryEa = step('query-ea', {
+  handle: Name,
+  length: z.number().int().min(0).max(1_048_576).default(4_096),
+  single: z.boolean().default(false),
+  restart: z.boolean().default(false),
+  /** Names to look for; all of them when left out. */
+  list: z.array(EaName).min(1).optional(),
+  /** Where to begin; 1 is the first. */
+  index: z.number().int().min(0).optional(),
+});
+/** NtSetEaFile. An empty value takes the attribute away. */
+const SetEa = step('set-ea', { handle: Name, eas: EaList });
 const Range = {
   handle: Name,
   offset: Offset,
@@ -247,6 +277,8 @@ export const simpleSteps = [
   SetInformation,
   QueryInformation,
   QueryDirectory,
+  QueryEa,
+  SetEa,
   Lock,
   Unlock,
   Flush,

@@ -1,4 +1,5 @@
 // Each step of a workload as the native call it stands for: one row of a table for each.
+import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import {
   CreateOption,
@@ -151,6 +152,28 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       native.call('NtQueryInformationFile', handle, block, buffer, step.length, step.class),
     ),
   'query-directory': queryDirectory,
+  'query-ea': (native, step, { handle }) =>
+    withOutput(native, step.length, (arena, block, buffer) => {
+      const list = encodeEaNames(step.list ?? []);
+      const index = step.index === undefined ? NULL_ADDRESS : arena.put(ulong(step.index));
+      return native.call(
+        'NtQueryEaFile',
+        handle,
+        block,
+        buffer,
+        step.length,
+        step.single,
+        list.length === 0 ? NULL_ADDRESS : arena.put(Buffer.from(list)),
+        list.length,
+        index,
+        step.restart,
+      );
+    }),
+  'set-ea': (native, step, { handle }) =>
+    withBlock(native, (arena, block) => {
+      const list = fullEas(step.eas);
+      return native.call('NtSetEaFile', handle, block, arena.put(list), list.length);
+    }),
   lock: (native, step, names) => issue(native, step.start, prepareLock(native, step, names)),
   unlock: (native, step, { handle }) =>
     withBlock(native, (arena, block) => {
@@ -167,6 +190,19 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     }),
 };
 
+const fullEas = (list: StepOf<'set-ea'>['eas']): Buffer =>
+  Buffer.from(
+    encodeFullEas(
+      list.map(({ name, flags, value }) => ({ name, flags, value: encodeBytes(value) })),
+    ),
+  );
+
+function ulong(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
 type Ace = Parameters<typeof selfRelativeDescriptor>[0][number];
 const DACL = SecurityInformation.DACL_SECURITY_INFORMATION;
 
@@ -182,6 +218,7 @@ function prepareCreate(native: NativeApi, step: StepOf<'create'>, names: Named):
   const object = arena.objectAttributes(names.name, names.root, attributes);
   const allocation =
     step.allocation === undefined ? NULL_ADDRESS : arena.put(largeInteger(BigInt(step.allocation)));
+  const ea = step.ea === undefined ? null : fullEas(step.ea);
   return {
     routine: 'NtCreateFile',
     given: [
@@ -194,8 +231,8 @@ function prepareCreate(native: NativeApi, step: StepOf<'create'>, names: Named):
       step.share,
       step.disposition,
       step.options,
-      NULL_ADDRESS,
-      0,
+      ea === null ? NULL_ADDRESS : arena.put(ea),
+      ea?.length ?? 0,
     ],
     arena,
     ioStatusBlock,

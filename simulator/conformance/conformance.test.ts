@@ -79,7 +79,7 @@ test('what can be run, and what cannot: a case that stops being run is noticed',
       "dir: 12 1 0 0",
       "link: 4 0 0 0",
       "stream: 9 1 0 0",
-      "ea: 0 11 0 0",
+      "ea: 11 0 0 0",
     ]
   `);
 });

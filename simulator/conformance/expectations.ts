@@ -1,4 +1,5 @@
 // The expected keys of cases: what has to be asked after the action, and how the answer is judged.
+import { decodeFullEas, type ExtendedAttribute } from '../../contract/extendedAttributes.ts';
 import {
   AccessAlias,
   AccessMask,
@@ -123,6 +124,19 @@ const entriesOf = ({ result }: Question) =>
 const listed = ({ one, result }: Question): readonly string[] =>
   (directoryNames(result.bytes, classOf(one)) ?? []).map(({ name }) => name);
 
+const asksEas = (one: ConformanceCase): boolean =>
+  actionOperations(one).at(-1)?.['op'] === 'query_ea';
+
+function easOf({ result }: Question): readonly ExtendedAttribute[] {
+  const list = result.bytes.length === 0 ? [] : decodeFullEas(result.bytes);
+  return 'badOffset' in list ? [] : list;
+}
+
+const valueText = ({ value }: ExtendedAttribute): string => String.fromCharCode(...value);
+
+const namesOf = (question: Question): readonly string[] =>
+  asksEas(question.one) ? easOf(question).map(({ name }) => name) : listed(question);
+
 const classOf = (one: ConformanceCase): string =>
   String(actionOperations(one).at(-1)?.['class'] ?? '');
 
@@ -180,7 +194,24 @@ const table: Readonly<Record<string, Expectation>> = {
   events_in_order: { check: (question) => same(spanned(question), question.value) },
   // Says how the events are counted.
   may_span_requests: { check: () => null },
-  count: { check: ({ result, value }) => same(result.entries.length, value) },
+  count: {
+    check: (question) => {
+      const { one, result, value } = question;
+      return same(asksEas(one) ? easOf(question).length : result.entries.length, value);
+    },
+  },
+  // Of extended attributes.
+  first: { check: (question) => same(easOf(question)[0]?.name, question.value) },
+  value: {
+    check: (question) => same(easOf(question).map(valueText).join(), listOf(question.value).join()),
+  },
+  flags: {
+    check: (question) =>
+      same(
+        easOf(question).map(({ flags }) => flags),
+        question.value,
+      ),
+  },
   all_actions: {
     check: (question) =>
       same([...new Set(entriesOf(question).map((one) => one.action))], [question.value]),
@@ -275,7 +306,7 @@ const table: Readonly<Record<string, Expectation>> = {
   names: {
     check: (question) =>
       same(
-        listed(question).filter((name) => name !== '.' && name !== '..'),
+        namesOf(question).filter((name) => name !== '.' && name !== '..'),
         question.value,
       ),
   },

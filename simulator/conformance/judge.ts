@@ -10,7 +10,7 @@ export type Judgement =
   { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly reason: string };
 
 /** Operations of the set-up whose failure may be part of the story. */
-const mayFail: ReadonlySet<string> = new Set(['query-directory', 'cancel', 'wait']);
+const mayFail: ReadonlySet<string> = new Set(['query-directory', 'query-ea', 'cancel', 'wait']);
 
 /**
  * `events` is the trace of the workload that `caseToWorkload` gave, from the simulator or a target.

@@ -34,10 +34,38 @@ const inheritanceTable: FlagTable = {
 const SOME_TIME = '126000000000000000';
 const SHARE_ALL = 7;
 
+const eaFlags: FlagTable = { FILE_NEED_EA: 0x80 };
+
+/** [{ name, value, flags }]; values are texts. */
+function eaList(fields: Fields, name: string): readonly object[] {
+  const list = fields.take(name);
+  if (!Array.isArray(list)) return fields.refuse(`"${name}" is not a list`);
+  return list.map((one: unknown) => {
+    const ea = new Fields(isRecord(one) ? one : {}, name);
+    const entry = {
+      name: ea.text('name'),
+      value: { text: ea.text('value') },
+      flags: ea.flags('flags', eaFlags, '', 0),
+    };
+    ea.done();
+    return entry;
+  });
+}
+
+const queryEa: Operation = (fields, writer) =>
+  writer.add({
+    do: 'query-ea',
+    handle: fields.text('h'),
+    ...(fields.has('length') ? { length: fields.number('length') } : {}),
+    single: fields.boolean('single', false),
+    restart: fields.boolean('restart', false),
+    ...(fields.has('list') ? { list: fields.take('list') } : {}),
+    ...(fields.has('index') ? { index: fields.number('index') } : {}),
+  });
+
 const create: Operation = (fields, writer) => {
   refuseField(fields, 'by_id', 'the workload language cannot open by file id');
   refuseField(fields, 'oplock', 'oplocks');
-  refuseField(fields, 'ea', 'extended attributes');
   // "rootdir": the test directory itself, by a name relative to nothing.
   const path = fields.has('rootdir') ? fields.text('rootdir') : fields.text('path');
   if (fields.has('rootdir') && fields.text('path') !== '') fields.refuse('a path beside "rootdir"');
@@ -53,6 +81,7 @@ const create: Operation = (fields, writer) => {
     disposition: `FILE_${fields.text('disp')}`,
     options,
     attributes: fields.flags('attrs', FileAttribute, 'FILE_ATTRIBUTE_', 0),
+    ...(fields.has('ea') ? { ea: eaList(fields, 'ea') } : {}),
     as: handle,
   });
   const full = root === undefined ? path : `${writer.handle(root).path}\\${path}`;
@@ -274,6 +303,9 @@ const operations: Readonly<Record<string, Operation>> = {
       ...(fields.has('length') ? { length: fields.number('length') } : {}),
     }),
   query_dir: queryDirectory,
+  query_ea: queryEa,
+  set_ea: (fields, writer) =>
+    writer.add({ do: 'set-ea', handle: fields.text('h'), eas: eaList(fields, 'eas') }),
   lock: (fields, writer) => {
     const request = fields.optionalText('as');
     if (request !== undefined) writer.requests.push(request);
@@ -315,8 +347,6 @@ const laterOperations: Readonly<Record<string, string>> = {
   request_oplock: 'oplocks',
   on_break: 'oplocks',
   start: 'oplocks',
-  query_ea: 'extended attributes',
-  set_ea: 'extended attributes',
   create_section: 'sections',
   close_section: 'sections',
   map_view: 'sections',

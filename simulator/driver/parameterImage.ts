@@ -155,6 +155,8 @@ const Pointer = {
   securityContext: place('Create.SecurityContext'),
   eaLength: place('Create.EaLength'),
   eaBuffer: place('Create.EaBuffer'),
+  eaList: place('QueryEa.EaList'),
+  eaListLength: place('QueryEa.EaListLength'),
   fileName: place('DirectoryControl.QueryDirectory.FileName'),
   parentOfTarget: place('SetFileInformation.ParentOfTarget'),
   lockLength: place('LockControl.Length'),
@@ -230,8 +232,8 @@ export class ParameterImages {
       const { length } = operation.eaList;
       const list = this.side(owner, 'EaList', length);
       memory.bytes(list, length).set(operation.eaList);
-      memory.write32(address + place('QueryEa.EaList'), list);
-      memory.write32(address + place('QueryEa.EaListLength'), length);
+      memory.write32(address + Pointer.eaList, list);
+      memory.write32(address + Pointer.eaListLength, length);
     } else if (operation.kind === 'query-directory' && operation.fileName !== null) {
       const bytes = operation.fileName.length * 2;
       const name = this.side(owner, 'FileName', StringLayout.length + bytes);

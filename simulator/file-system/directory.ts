@@ -24,16 +24,24 @@ interface Layout {
   readonly nameLength: number;
   /** Times, sizes and attributes, from offset 8 on; FileNamesInformation has none. */
   readonly facts: boolean;
+  /** Offset of EaSize. */
+  readonly eaSize?: number;
   readonly fileId?: number;
 }
 
 const layouts: ReadonlyMap<number, Layout> = new Map<number, Layout>([
   [Class.FileDirectoryInformation, { name: 64, nameLength: 60, facts: true }],
-  [Class.FileFullDirectoryInformation, { name: 68, nameLength: 60, facts: true }],
-  [Class.FileBothDirectoryInformation, { name: 94, nameLength: 60, facts: true }],
+  [Class.FileFullDirectoryInformation, { name: 68, nameLength: 60, facts: true, eaSize: 64 }],
+  [Class.FileBothDirectoryInformation, { name: 94, nameLength: 60, facts: true, eaSize: 64 }],
   [Class.FileNamesInformation, { name: 12, nameLength: 8, facts: false }],
-  [Class.FileIdBothDirectoryInformation, { name: 104, nameLength: 60, facts: true, fileId: 96 }],
-  [Class.FileIdFullDirectoryInformation, { name: 80, nameLength: 60, facts: true, fileId: 72 }],
+  [
+    Class.FileIdBothDirectoryInformation,
+    { name: 104, nameLength: 60, facts: true, eaSize: 64, fileId: 96 },
+  ],
+  [
+    Class.FileIdFullDirectoryInformation,
+    { name: 80, nameLength: 60, facts: true, eaSize: 64, fileId: 72 },
+  ],
 ]);
 
 /** FileObjectIdInformation, FileQuotaInformation, FileReparsePointInformation, and newer layouts. */
@@ -112,6 +120,9 @@ function encodeEntry(target: Uint8Array, layout: Layout, { name, file }: Listed)
     view.setBigInt64(40, BigInt(file.main.size), true);
     view.setBigInt64(48, BigInt(file.main.allocation), true);
     view.setUint32(56, file.reportedAttributes, true);
+  }
+  if (layout.eaSize !== undefined) {
+    view.setUint32(layout.eaSize, file.extendedAttributes.packed_bytes, true);
   }
   if (layout.fileId !== undefined) view.setBigUint64(layout.fileId, BigInt(file.id), true);
   for (let at = 0; layout.name + 2 * at + 1 < target.length; at += 1) {

@@ -8,6 +8,7 @@ import { cleanup, close } from './cleanup.ts';
 import type { Consequences } from './consequences.ts';
 import { create } from './create/create.ts';
 import { notifyChangeDirectory, queryDirectory } from './directory.ts';
+import { queryEa, setEa } from './extendedAttributes/eaControl.ts';
 import { lockControl } from './locks/lockControl.ts';
 import { failed, pending, succeeded, type Outcome } from './outcome.ts';
 import { queryInformation } from './queryInformation/queryInformation.ts';
@@ -40,6 +41,8 @@ const operations: readonly (readonly [number, Operation])[] = [
   [IrpMajor.IRP_MJ_WRITE, write],
   [IrpMajor.IRP_MJ_FLUSH_BUFFERS, flush],
   [IrpMajor.IRP_MJ_LOCK_CONTROL, lockControl],
+  [IrpMajor.IRP_MJ_QUERY_EA, queryEa],
+  [IrpMajor.IRP_MJ_SET_EA, setEa],
   [IrpMajor.IRP_MJ_QUERY_INFORMATION, queryInformation],
   [IrpMajor.IRP_MJ_SET_INFORMATION, setInformation],
   [IrpMajor.IRP_MJ_QUERY_SECURITY, querySecurity],
@@ -48,8 +51,6 @@ const operations: readonly (readonly [number, Operation])[] = [
 
 /** What Windows does and the model does not: refused by name, never answered with a guess. */
 const refused: readonly (readonly [number, (irp: Irp) => string])[] = [
-  [IrpMajor.IRP_MJ_QUERY_EA, () => 'extended attributes'],
-  [IrpMajor.IRP_MJ_SET_EA, () => 'extended attributes'],
   [IrpMajor.IRP_MJ_QUERY_VOLUME_INFORMATION, () => 'query of volume information'],
   [IrpMajor.IRP_MJ_SET_VOLUME_INFORMATION, () => 'setting of volume information'],
   [IrpMajor.IRP_MJ_QUERY_QUOTA, () => 'quotas'],

@@ -1,6 +1,7 @@
 // A file or directory, whatever its names are: what NTFS calls an FCB and its record in the MFT.
 import { FileAttribute } from '../../contract/windows/index.ts';
 import type { DirectoryEntry } from './directoryEntry.ts';
+import { EaSet } from './extendedAttributes/eaSet.ts';
 import { upcase } from './names.ts';
 import type { Dacl } from './security.ts';
 import { Stream } from './stream.ts';
@@ -31,6 +32,7 @@ export class FileRecord {
   attributes: number;
   readonly times: FileTimes;
   dacl: Dacl;
+  readonly extendedAttributes = new EaSet();
   /** In the order in which they were made. */
   readonly links: DirectoryEntry[] = [];
   /** The unnamed data stream, or the index of a directory. A rename may put another one there. */

@@ -4,6 +4,7 @@ import { assert } from '../../contract/assert.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import type { DirectoryEntry } from './directoryEntry.ts';
 import type { DirectoryScan } from './directoryScan.ts';
+import type { EaScan } from './extendedAttributes/eaControl.ts';
 import type { FileRecord } from './fileRecord.ts';
 import type { Sharing } from './shareAccess.ts';
 import type { Stream } from './stream.ts';
@@ -37,6 +38,8 @@ export class Open {
   readonly frozen = { lastAccess: false, lastWrite: false, change: false };
   /** The enumeration of a directory handle, once begun. */
   scan: DirectoryScan | null = null;
+  /** The enumeration of extended attributes, once begun. */
+  eaScan: EaScan | null = null;
   cleanedUp = false;
 
   constructor(open: NewOpen) {

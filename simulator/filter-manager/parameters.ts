@@ -118,6 +118,18 @@ const shownFields: {
     FsControlCode: control.fsControlCode,
     OutputBuffer: address(buffer),
   }),
+  'query-ea': (query, { buffer, mdl }) => ({
+    Length: query.length,
+    EaListLength: query.eaList.length,
+    EaIndex: query.eaIndex,
+    EaBuffer: address(buffer),
+    MdlAddress: address(mdl?.address ?? 0),
+  }),
+  'set-ea': (set, { buffer, mdl }) => ({
+    Length: set.length,
+    EaBuffer: address(buffer),
+    MdlAddress: address(mdl?.address ?? 0),
+  }),
   lock: (lock) => ({
     Length: lock.length,
     Key: lock.key,

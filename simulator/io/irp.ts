@@ -69,6 +69,15 @@ export type IrpParameters =
       fsControlCode: number;
     }
   | {
+      readonly kind: 'query-ea';
+      length: number;
+      /** FILE_GET_EA_INFORMATION list, or empty. */
+      eaList: Uint8Array;
+      /** Good with SL_INDEX_SPECIFIED; 1 is the first. */
+      eaIndex: number;
+    }
+  | { readonly kind: 'set-ea'; length: number }
+  | {
       readonly kind: 'lock';
       length: number;
       key: number;

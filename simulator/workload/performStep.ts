@@ -1,5 +1,6 @@
 // Each step of a workload as the native call it stands for: one row of a table for each.
 import { LabError } from '../../contract/errors/labError.ts';
+import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import { FileInformationClass, ntError, NtStatus } from '../../contract/windows/index.ts';
 import {
@@ -13,9 +14,11 @@ import {
   ntLockFile,
   ntNotifyChangeDirectoryFile,
   ntQueryDirectoryFile,
+  ntQueryEaFile,
   ntQueryInformationFile,
   ntQuerySecurityObject,
   ntReadFile,
+  ntSetEaFile,
   ntSetInformationFile,
   ntSetSecurityObject,
   ntUnlockFile,
@@ -103,6 +106,24 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       }),
     ),
   'query-directory': performQueryDirectory,
+  'query-ea': (stage, step, doer) =>
+    withOutput(stage, doer, step.length, (iosb, buffer) =>
+      ntQueryEaFile(stage.services, {
+        handle: valueOf(stage.names.handle(step.handle), doer),
+        iosb,
+        buffer,
+        length: step.length,
+        returnSingleEntry: step.single,
+        restartScan: step.restart,
+        eaList: encodeEaNames(step.list ?? []),
+        eaIndex: step.index ?? null,
+      }),
+    ),
+  'set-ea': (stage, step, doer) =>
+    withInput(stage, doer, fullEas(step.eas), (iosb, buffer, length) => {
+      const handle = valueOf(stage.names.handle(step.handle), doer);
+      return ntSetEaFile(stage.services, { handle, iosb, buffer, length });
+    }),
   lock: performLock,
   unlock: async ({ services, names }, step, doer) => {
     const iosb = newIosb();
@@ -174,6 +195,7 @@ function performCreate(
         options: step.options,
         fileAttributes: step.attributes,
         allocationSize: Number(step.allocation ?? 0),
+        ...(step.ea === undefined ? {} : { ea: fullEas(step.ea) }),
         iosb,
       });
       stage.names.created(doer, handle);
@@ -350,27 +372,35 @@ function performQueryDirectory(
   });
 }
 
-async function setInformation(
-  { machine, services, names }: Stage,
+/** A call with an input buffer and a status block. */
+async function withInput(
+  { machine }: Stage,
+  { process }: Doer,
+  data: Uint8Array,
+  call: (iosb: CallerIosb, buffer: number, length: number) => Promise<NtStatus>,
+): Promise<StepOutcome> {
+  const iosb = newIosb();
+  const buffer = machine.user.allocate(process, data.length);
+  machine.memory.bytes(buffer, data.length).set(data);
+  const status = await call(iosb, buffer, data.length);
+  machine.user.free(buffer);
+  return { status, ...informationOf(iosb) };
+}
+
+const fullEas = (list: StepOf<'set-ea'>['eas']): Uint8Array =>
+  encodeFullEas(list.map((one) => ({ ...one, value: encodeBytes(one.value) })));
+
+function setInformation(
+  stage: Stage,
   doer: Doer,
   fileInformationClass: number,
   data: Uint8Array,
 ): Promise<StepOutcome> {
-  const iosb = newIosb();
-  const { step, process } = doer;
-  const handle = valueOf('handle' in step ? names.handle(step.handle) : undefined, doer);
-  const buffer = machine.user.allocate(process, data.length);
-  machine.memory.bytes(buffer, data.length).set(data);
-  const { length } = data;
-  const status = await ntSetInformationFile(services, {
-    handle,
-    iosb,
-    buffer,
-    length,
-    fileInformationClass,
-  });
-  machine.user.free(buffer);
-  return { status, ...informationOf(iosb) };
+  const { step } = doer;
+  const handle = valueOf('handle' in step ? stage.names.handle(step.handle) : undefined, doer);
+  return withInput(stage, doer, data, (iosb, buffer, length) =>
+    ntSetInformationFile(stage.services, { handle, iosb, buffer, length, fileInformationClass }),
+  );
 }
 
 /** Reads the DACL that is there and writes it again, or writes a new one. */

@@ -1,4 +1,5 @@
 // IRP_MJ_CREATE.
+import { decodeFullEas } from '../../../contract/extendedAttributes.ts';
 import { CreateResult, NtStatus } from '../../../contract/windows/index.ts';
 import type { Irp } from '../../io/irp.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
@@ -14,12 +15,15 @@ import { createRequest, type CreateRequest } from './request.ts';
 
 /**
  * Opens or makes what the file object names. Models: R-IO-3 to 5, 8, 9, 14 to 16, 19.
- * Differs: reparse points, oplocks, extended attributes, encryption and opening the volume itself are
+ * Differs: reparse points, oplocks, encryption and opening the volume itself are
  * refused by name.
  */
 export function create(volume: FileSystemVolume, irp: Irp, consequences: Consequences): Outcome {
   const request = createRequest(volume, irp, consequences);
-  if (request.hasExtendedAttributes) throw new NotModelledSignal('extended attributes');
+  const list = request.ea.length === 0 ? [] : decodeFullEas(request.ea);
+  if ('badOffset' in list) {
+    return { status: NtStatus.STATUS_EA_LIST_INCONSISTENT, information: list.badOffset };
+  }
   if (request.requiresOplock) throw new NotModelledSignal('oplocks');
   if (request.openTargetDirectory) return openTargetDirectory(request);
   if (request.directoryFile && (request.nonDirectoryFile || replaces(request.disposition))) {

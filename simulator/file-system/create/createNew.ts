@@ -8,8 +8,10 @@ import {
   FileNotifyChange,
   NtStatus,
 } from '../../../contract/windows/index.ts';
+import { decodeFullEas, type ExtendedAttribute } from '../../../contract/extendedAttributes.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
+import { EaSet } from '../extendedAttributes/eaSet.ts';
 import type { FileRecord } from '../fileRecord.ts';
 import type { StreamName } from '../names.ts';
 import { checkAccess } from '../security.ts';
@@ -38,6 +40,19 @@ export function newAttributes(requested: number, isDirectory: boolean): number {
   return isDirectory ? settable : settable | FileAttribute.FILE_ATTRIBUTE_ARCHIVE;
 }
 
+/** The list that a new or replaced file gets, or why it gets none: checked before anything changes. */
+export function newExtendedAttributes({
+  ea,
+  eaKnowledge,
+}: CreateRequest): readonly ExtendedAttribute[] | NtStatus {
+  if (ea.length === 0) return [];
+  if (!eaKnowledge) return NtStatus.STATUS_ACCESS_DENIED;
+  const list = decodeFullEas(ea);
+  if ('badOffset' in list) return NtStatus.STATUS_EA_LIST_INCONSISTENT;
+  const status = new EaSet().set(list);
+  return status === NtStatus.STATUS_SUCCESS ? list : status;
+}
+
 export interface Place {
   readonly parent: FileRecord;
   readonly name: string;
@@ -53,7 +68,10 @@ export function createFile(request: CreateRequest, place: Place): Outcome {
   const refusal = refuseNew(request, place);
   if (refusal !== null) return failed(refusal);
   const attributes = newAttributes(request.attributes, isDirectory);
+  const eas = newExtendedAttributes(request);
+  if (typeof eas === 'number') return failed(eas);
   const file = volume.createFile(parent, isDirectory, attributes);
+  file.extendedAttributes.set(eas);
   const entry = volume.addName(file, parent, name);
   reportAdded(request, entry);
   const stream = streamName === null || streamName.name === '' ? file.main : null;

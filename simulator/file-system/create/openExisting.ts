@@ -13,7 +13,7 @@ import type { FileRecord } from '../fileRecord.ts';
 import { removeStream } from '../removal.ts';
 import { roundUpToCluster, type Stream } from '../stream.ts';
 import { admit, establish, isReadOnlyFile, type Admission } from './admit.ts';
-import { newAttributes } from './createNew.ts';
+import { newAttributes, newExtendedAttributes } from './createNew.ts';
 import { decide, type Verdict } from './decisions.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import type { CreateRequest } from './request.ts';
@@ -57,7 +57,10 @@ function isGoing(stream: Stream, entry: DirectoryEntry | null): boolean {
 
 function open(request: CreateRequest, existing: Existing): Outcome {
   const { stream, entry } = existing;
-  const refusal = refuseKind(request, existing) ?? refuseDeleteOnClose(request, stream.file);
+  const refusal =
+    refuseKind(request, existing) ??
+    refuseDeleteOnClose(request, stream.file) ??
+    refuseUnknowing(request, stream.file);
   if (refusal !== null) return failed(refusal);
   const admitted = admit(request, { ...plain, stream, entry });
   if (typeof admitted === 'number') return failed(admitted);
@@ -86,6 +89,10 @@ function refuseDeleteOnClose(request: CreateRequest, file: FileRecord): NtStatus
   return isRoot || isReadOnlyFile(file) ? NtStatus.STATUS_CANNOT_DELETE : null;
 }
 
+/** Who knows nothing of extended attributes stays away from a file that needs them understood. */
+const refuseUnknowing = ({ eaKnowledge }: CreateRequest, file: FileRecord): NtStatus | null =>
+  !eaKnowledge && file.extendedAttributes.needsKnowledge ? NtStatus.STATUS_ACCESS_DENIED : null;
+
 /** Models: R-IO-9. */
 function replace(request: CreateRequest, existing: Existing, verdict: Replacing): Outcome {
   const { stream, entry } = existing;
@@ -99,11 +106,20 @@ function replace(request: CreateRequest, existing: Existing, verdict: Replacing)
         : NtStatus.STATUS_OBJECT_NAME_COLLISION,
     );
   }
-  const refusal = refuseKind(request, existing) ?? refuseReplacing(request, stream, verdict);
+  const refusal =
+    refuseKind(request, existing) ??
+    refuseUnknowing(request, file) ??
+    refuseReplacing(request, stream, verdict);
   if (refusal !== null) return failed(refusal);
   const admitted = admit(request, { ...replacing[verdict], stream, entry });
   if (typeof admitted === 'number') return failed(admitted);
+  const eas = newExtendedAttributes(request);
+  if (typeof eas === 'number') return failed(eas);
   emptyStream(request, stream, entry, verdict);
+  if (isMain) {
+    file.extendedAttributes.clear();
+    if (eas.length > 0) file.extendedAttributes.set(eas);
+  }
   establish(request, stream, entry, admitted);
   return succeeded(
     verdict === 'supersede' ? CreateResult.FILE_SUPERSEDED : CreateResult.FILE_OVERWRITTEN,

@@ -22,7 +22,10 @@ export interface CreateRequest {
   readonly deleteOnClose: boolean;
   readonly byFileId: boolean;
   readonly requiresOplock: boolean;
-  readonly hasExtendedAttributes: boolean;
+  /** FILE_FULL_EA_INFORMATION list, or empty. */
+  readonly ea: Uint8Array;
+  /** The caller understands extended attributes. */
+  readonly eaKnowledge: boolean;
   readonly caseSensitive: boolean;
   readonly openTargetDirectory: boolean;
 }
@@ -52,7 +55,8 @@ export function createRequest(
     byFileId: has(CreateOption.FILE_OPEN_BY_FILE_ID),
     requiresOplock:
       has(CreateOption.FILE_OPEN_REQUIRING_OPLOCK) || has(CreateOption.FILE_RESERVE_OPFILTER),
-    hasExtendedAttributes: parameters.ea.length > 0,
+    ea: parameters.ea,
+    eaKnowledge: !has(CreateOption.FILE_NO_EA_KNOWLEDGE),
     caseSensitive: (flags & StackLocation.SL_CASE_SENSITIVE) !== 0,
     openTargetDirectory: (flags & StackLocation.SL_OPEN_TARGET_DIRECTORY) !== 0,
   };

@@ -50,8 +50,8 @@ export const standard = (open: Open): Structure =>
 
 export const internal = ({ file }: Open): Structure => new Structure(8).longLong(0, file.id);
 
-/** Differs: extended attributes are not modelled, so none of a file's size is theirs. */
-export const ea = (): Structure => new Structure(4);
+export const ea = ({ file }: Open): Structure =>
+  new Structure(4).long(0, file.extendedAttributes.packed_bytes);
 
 export const access = ({ fileObject }: Open): Structure =>
   new Structure(4).long(0, fileObject.grantedAccess);
@@ -91,7 +91,7 @@ export function all(open: Open): Structure {
     .part(0, basic(open))
     .part(40, standard(open))
     .part(64, internal(open))
-    .part(72, ea())
+    .part(72, ea(open))
     .part(76, access(open))
     .part(80, position(open))
     .part(88, mode(open))
