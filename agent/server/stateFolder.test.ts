@@ -70,7 +70,18 @@ test('a log that has grown large is put aside, and one generation kept', () => {
   expect(readFileSync(join(path, 'agent.log.old'), 'utf8').length).toBe(1_100_000);
 });
 
+test('whoever has the lock has a folder for traces, also after an agent that took it away', () => {
+  const next = new StateFolder(path, () => new Date(0));
+  folder.lock()?.release();
+  folder.removeRuns();
+  const lock = next.lock();
+  next.pruneRuns(1);
+  expect(existsSync(next.runsPath)).toBe(true);
+  lock?.release();
+});
+
 test('only the newest traces are kept; on leaving, none', () => {
+  const lock = folder.lock();
   for (const [index, name] of ['oldest', 'older', 'newest'].entries()) {
     mkdirSync(join(folder.runsPath, name));
     utimesSync(join(folder.runsPath, name), index, index);
@@ -81,4 +92,5 @@ test('only the newest traces are kept; on leaving, none', () => {
   expect(there()).toEqual([false, true, true]);
   folder.removeRuns();
   expect(there()).toEqual([false, false, false]);
+  lock?.release();
 });

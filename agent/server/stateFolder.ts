@@ -35,18 +35,22 @@ export class StateFolder {
   constructor(path: string, now: () => Date) {
     this.path = path;
     this.now = now;
-    mkdirSync(this.runsPath, { recursive: true });
+    mkdirSync(path, { recursive: true });
   }
 
   get runsPath(): string {
     return join(this.path, 'runs');
   }
 
-  /** Undefined when another agent works in this folder. */
+  /**
+   * Undefined when another agent works in this folder. What else is in the folder is the owner's: it is
+   * made after the lock is taken, or an agent on its way out would still take it away.
+   */
   lock(): FolderLock | undefined {
     const { O_RDWR, O_CREAT } = constants;
     try {
       const fd = openSync(join(this.path, 'agent.lock'), O_RDWR | O_CREAT | EXCLUSIVE);
+      mkdirSync(this.runsPath, { recursive: true });
       return { release: () => closeSync(fd) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EBUSY') return undefined;

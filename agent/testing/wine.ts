@@ -40,7 +40,8 @@ export async function prepareWine(): Promise<WineFolder> {
   const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', DISPLAY: '' };
   const wine = (program: string, args: readonly string[]): Promise<number> =>
     exitCode(program, args, env);
-  await wine('wineserver', ['-p']);
+  // Warm between commands, and gone by itself if the test is killed.
+  await wine('wineserver', ['-p60']);
   await wine('wine', ['winecfg', '-v', 'win10']);
   const driveC = join(prefix, 'drive_c');
   const hostPath = (path: string): string =>
