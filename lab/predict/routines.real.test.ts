@@ -239,6 +239,44 @@ static ULONG Value = 7; static PVOID ThreadObject;`,
     printed: ['thread 7', 'wait 0'],
   },
   {
+    title: 'what the dispatch returned (R-NOTIFY-64)',
+    driver: {
+      major: 'IRP_MJ_DIRECTORY_CONTROL',
+      globals: `static VOID FLTAPI Told (PCFLT_RELATED_OBJECTS FltObjects, PFLT_IO_PARAMETER_BLOCK Iopb, NTSTATUS Status, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(FltObjects); UNREFERENCED_PARAMETER(Context);
+    DbgPrint("told %x of %u %u", Status, Iopb->MajorFunction, Iopb->MinorFunction);
+}`,
+      pre: `    DbgPrint("%x", FltRequestOperationStatusCallback(Data, Told, NULL));
+${pass}`,
+    },
+    steps: [
+      {
+        do: 'create',
+        path: 'w',
+        disposition: 'CREATE',
+        options: 'DIRECTORY_FILE',
+        access: 'LIST_DIRECTORY|SYNCHRONIZE',
+        as: 'd',
+      },
+      { do: 'notify', handle: 'd', filter: 'FILE_NAME', length: 2048, as: 'n' },
+    ],
+    printed: ['0', 'told 103 of 12 2'],
+  },
+  {
+    title: 'rundown protection',
+    driver: {
+      globals: 'static EX_RUNDOWN_REF Rundown;',
+      entry: '    ExInitializeRundownProtection(&Rundown);',
+      pre: `    DbgPrint("%d", ExAcquireRundownProtection(&Rundown));
+    ExReleaseRundownProtection(&Rundown);
+${pass}`,
+      unload: `    ExWaitForRundownProtectionRelease(&Rundown);
+    DbgPrint("gone %d", ExAcquireRundownProtection(&Rundown));`,
+    },
+    printed: ['1', 'gone 0'],
+  },
+  {
     title: 'a wait that times out',
     driver: {
       pre: `    KEVENT event; LARGE_INTEGER timeout; timeout.QuadPart = -10000;

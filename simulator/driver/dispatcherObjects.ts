@@ -42,6 +42,13 @@ class Countable implements Waitable {
   }
 }
 
+interface Rundown {
+  users: number;
+  readonly gone: KernelEvent;
+  /** Somebody waits or has waited: nobody gets in any more. */
+  closed: boolean;
+}
+
 /** What a driver can wait on by address. */
 type Waited = { readonly event: KernelEvent } | { readonly countable: Countable };
 
@@ -49,6 +56,7 @@ export class DispatcherObjects {
   private readonly room: Room;
   private readonly objects = new Map<number, Waited>();
   private readonly mutexes = new Map<number, Countable>();
+  private readonly rundowns = new Map<number, Rundown>();
   private readonly resources = new Map<number, Resource>();
   /** Threads that the driver created end by setting their event. */
   private readonly threadEnds = new Map<number, KernelEvent>();
@@ -223,6 +231,41 @@ export class DispatcherObjects {
       message: `${routine} was given ${shown}, which was never initialized as a lock.`,
     });
     throw new NotModelledSignal(`${routine} on a lock that was never initialized`);
+  }
+
+  /** EX_RUNDOWN_REF: users that hold an object, and one who waits until they have gone. */
+  initializeRundown(address: number): void {
+    const gone = this.room.kernel.scheduler.createEvent('notification', true);
+    this.rundowns.set(address, { users: 0, gone, closed: false });
+  }
+
+  acquireRundown(address: number): boolean {
+    const rundown = this.rundown(address);
+    if (rundown.closed) return false;
+    rundown.users += 1;
+    rundown.gone.reset();
+    return true;
+  }
+
+  releaseRundown(address: number): void {
+    const rundown = this.rundown(address);
+    rundown.users -= 1;
+    if (rundown.users === 0) rundown.gone.set();
+  }
+
+  async waitForRundown(address: number): Promise<void> {
+    const rundown = this.rundown(address);
+    rundown.closed = true;
+    const what = `the users of rundown protection 0x${address.toString(16).padStart(8, '0')}`;
+    await this.room.kernel.scheduler.waitForEvent(rundown.gone, { kind: 'rundown', what });
+  }
+
+  /** A zeroed EX_RUNDOWN_REF is an initialized one. */
+  private rundown(address: number): Rundown {
+    const found = this.rundowns.get(address);
+    if (found !== undefined) return found;
+    this.initializeRundown(address);
+    return this.rundowns.get(address) as Rundown;
   }
 
   noteThread(thread: Thread): KernelEvent {

@@ -109,6 +109,8 @@ export interface Operation {
    * model keeps decoded (a name, a security context). Freed with it.
    */
   readonly sideBlocks: Map<string, number>;
+  /** FltRequestOperationStatusCallback: told what the dispatch returned, once it is known. */
+  readonly statusCallbacks: ((status: NtStatus) => Promise<void>)[];
   /** IoMarkIrpPending was called here, so the dispatch returns STATUS_PENDING (R-IO-21). */
   markedPending: boolean;
   /** Set while an instance holds the operation back; null while the Filter Manager carries it. */

@@ -157,7 +157,7 @@ describe('pre-operation returns (R-FLT-17, R-FLT-18)', () => {
   });
 });
 
-describe('changes of parameters (R-FLT-9, R-FLT-12, R-FLT-39)', () => {
+describe('changes of parameters (R-FLT-9, R-FLT-12, R-REDIRECT-39)', () => {
   const DIRTY = CallbackDataFlag.FLTFL_CALLBACK_DATA_DIRTY;
   const optionsOf = (data: CallbackData): number => {
     const { operation } = data.iopb.parameters;

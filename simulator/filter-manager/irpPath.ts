@@ -61,6 +61,22 @@ export async function carry(
   irp: Irp,
   owned: number,
 ): Promise<NtStatus> {
+  const status = await carryOn(context, operation, irp, owned);
+  if (operation.statusCallbacks.length > 0) await tellStatus(operation, status);
+  return status;
+}
+
+/** Whoever asked last is the lowest, and is told first (R-NOTIFY-64). */
+async function tellStatus(operation: Operation, status: NtStatus): Promise<void> {
+  for (const tell of operation.statusCallbacks.splice(0).reverse()) await tell(status);
+}
+
+async function carryOn(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  owned: number,
+): Promise<NtStatus> {
   const descent = await descend(context, operation);
   if (descent === 'pended') {
     notePending(context, operation, irp);

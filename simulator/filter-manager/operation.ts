@@ -86,6 +86,7 @@ export function beginOperation(
     swapped: false,
     locked: [],
     sideBlocks: new Map(),
+    statusCallbacks: [],
     markedPending: false,
     hold: null,
     finalStatus: null,

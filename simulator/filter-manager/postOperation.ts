@@ -1,5 +1,5 @@
 // Post-operations: lowest altitude first, each with the parameters that its own pre-operation saw.
-// Models: PFLT_POST_OPERATION_CALLBACK; R-FLT-9, R-FLT-10, R-FLT-14, R-FLT-20 to 22, R-FLT-39,
+// Models: PFLT_POST_OPERATION_CALLBACK; R-FLT-9, R-FLT-10, R-FLT-14, R-FLT-20 to 22, R-REDIRECT-39,
 // R-NOTIFY-57 and 59.
 import {
   CallbackDataFlag,

@@ -4,11 +4,12 @@ import {
   FltPostopStatus,
   FileObjectFlag,
   IrpFlag,
+  NtStatus,
 } from '../../../contract/windows/index.ts';
 import type { CallbackData } from '../../filter-manager/index.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, none, partial, partialBlocking } from '../binding.ts';
-import { CallbackDataLayout } from '../layout.ts';
+import { CallbackDataLayout, IopbLayout } from '../layout.ts';
 import { pushRelated } from '../registrationImage.ts';
 import type { Room } from '../room.ts';
 
@@ -129,7 +130,12 @@ export const callbackDataExports = {
     'boolean',
     doCompletionProcessingWhenSafe,
   ),
-  FltRequestOperationStatusCallback: none('What the dispatch returned is not told.'),
+  FltRequestOperationStatusCallback: full(
+    ['callbackData', 'routine', 'address'],
+    'status',
+    requestOperationStatus,
+    { irql: APC_LEVEL },
+  ),
   FltSetCancelCompletion: none('A filter cannot be told of a cancellation yet.'),
   FltClearCancelCompletion: none('A filter cannot be told of a cancellation yet.'),
   FltReissueSynchronousIo: none('Reissue is not modelled.'),
@@ -138,6 +144,34 @@ export const callbackDataExports = {
   FltPerformSynchronousIo: none('I/O of a filter’s own is not modelled.'),
   FltPerformAsynchronousIo: none('I/O of a filter’s own is not modelled.'),
 };
+
+/** Models: R-NOTIFY-64: from a pre-operation of an IRP; the callback gets a copy of the block. */
+function requestOperationStatus(
+  room: Room,
+  data: CallbackData,
+  routine: number,
+  context: number,
+): NtStatus {
+  const { operation } = data;
+  const objects = operation.hold?.objects;
+  if (operation.path !== 'irp' || operation.hold?.phase !== 'pre' || objects === undefined) {
+    return NtStatus.STATUS_INVALID_PARAMETER;
+  }
+  const { kernel, memory } = room;
+  const block = kernel.pool.allocate('nonpaged', IopbLayout.length, 'FMos', 'system');
+  memory.bytes(block, IopbLayout.length).set(memory.bytes(data.iopbAddress, IopbLayout.length));
+  const callback = { kind: 'other', data: null, place: room.placeOfRoutine(routine) } as const;
+  operation.statusCallbacks.push(async (status) => {
+    await room.call(routine, callback, (stack) => [
+      pushRelated(room, stack, objects),
+      block,
+      status | 0,
+      context,
+    ]);
+    kernel.pool.free(block);
+  });
+  return NtStatus.STATUS_SUCCESS;
+}
 
 /** Models: R-FLT-23. */
 async function doCompletionProcessingWhenSafe(

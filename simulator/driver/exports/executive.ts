@@ -199,6 +199,28 @@ export const executiveExports = {
     room.memory.write32(version + VersionLayout.dwPlatformId, VER_PLATFORM_WIN32_NT);
     return NtStatus.STATUS_SUCCESS;
   }),
+  ExInitializeRundownProtection: full(['address'], 'void', (room, rundown) => {
+    room.dispatcher.initializeRundown(rundown);
+  }),
+  ExAcquireRundownProtection: full(['address'], 'boolean', (room, rundown) =>
+    room.dispatcher.acquireRundown(rundown),
+  ),
+  ExReleaseRundownProtection: full(['address'], 'void', (room, rundown) => {
+    room.dispatcher.releaseRundown(rundown);
+  }),
+  ExWaitForRundownProtectionRelease: fullBlocking(
+    ['address'],
+    'void',
+    (room, rundown) => room.dispatcher.waitForRundown(rundown),
+    { irql: APC_LEVEL },
+  ),
+  RtlCompareMemory: full(['address', 'address', 'u32'], 'u32', (room, left, right, length) => {
+    room.probe(left, length, false, 'RtlCompareMemory');
+    room.probe(right, length, false, 'RtlCompareMemory');
+    const [a, b] = [room.memory.bytes(left, length), room.memory.bytes(right, length)];
+    const different = a.findIndex((byte, index) => byte !== b[index]);
+    return different < 0 ? length : different;
+  }),
   ExInitializePushLock: full(['address'], 'void', (room, lock) => {
     room.dispatcher.initializeResource(lock);
   }),
