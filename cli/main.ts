@@ -5,6 +5,7 @@ import { addCompare } from './commands/compare.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addReport } from './commands/report.ts';
+import { addRule } from './commands/rule.ts';
 import { addRun } from './commands/run.ts';
 import { addSample } from './commands/sample.ts';
 import { addServe } from './commands/serve.ts';
@@ -44,6 +45,7 @@ addConformance(program);
 addTarget(program);
 addSample(program);
 addReport(program);
+addRule(program);
 addServe(program);
 addDoctor(program);
 

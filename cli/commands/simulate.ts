@@ -6,6 +6,7 @@ import type { Prediction } from '../../contract/prediction.ts';
 import { formatTrace, type TraceEvent } from '../../contract/trace.ts';
 import { ntStatusName } from '../../contract/windows/index.ts';
 import { predict } from '../../lab/predict/index.ts';
+import { ruleOf } from '../../lab/rules/index.ts';
 import { loadSample, loadWorkload, pickVariant } from '../../lab/samples/samples.ts';
 import { action, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -115,7 +116,10 @@ function* findingLines(finding: Finding): Generator<string> {
   for (const frame of finding.stack.slice(1)) {
     yield paint('dim', `    at ${frame.function ?? '?'} ${frame.file}:${frame.line}`);
   }
-  if (finding.rules.length > 0) yield paint('dim', `    ${finding.rules.join(' ')}`);
+  const [first] = finding.rules;
+  if (first === undefined) return;
+  yield paint('dim', `    ${finding.rules.join(' ')}`);
+  yield paint('dim', `    ${first}: ${ruleOf(first)?.title}`);
 }
 
 const hex = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
