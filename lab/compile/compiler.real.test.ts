@@ -406,6 +406,11 @@ int DriverEntry(int a, int b)
     expect(lines.functionOfPointer(1)?.name).toBe('sum');
     expect(lines.functionOfPointer(9)).toBeUndefined();
     expect(lines.lineAt(0)).toBeUndefined();
+    const sum = module.functions.find((each) => lines.functionAt(each.start)?.name === 'sum')!;
+    for (let offset = sum.start; offset < sum.end; offset++) {
+      expect(lines.lineAt(offset)?.line).toBeGreaterThanOrEqual(4);
+      expect(lines.lineAt(offset)?.line).toBeLessThanOrEqual(13);
+    }
   });
 
   test('line tables of DWARF 5 say the same', async () => {

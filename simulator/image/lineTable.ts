@@ -21,38 +21,34 @@ export interface LineTable {
 
 export function createLineTable(module: WasmModule): LineTable {
   const sequences = readSequences(module);
-  const functionAt = (offset: number): WasmFunction | undefined =>
-    lastAtOrBefore(
-      module.functions,
-      (one) => one.start,
-      offset,
-      (one) => one.end,
-    );
-  const lineAt = (offset: number): LinePlace | undefined => {
+  const imported = module.imports.filter((one) => one.kind === 'function').length;
+  const functionAt = (offset: number): WasmFunction | undefined => {
+    const found = module.functions[lastAtOrBefore(module.functions, (one) => one.start, offset)];
+    return found !== undefined && offset < found.end ? found : undefined;
+  };
+  const lineIn = (within: WasmFunction, offset: number): LinePlace | undefined => {
     const address = offset - module.codeStart;
-    const sequence = lastAtOrBefore(
-      sequences,
-      (one) => one.start,
-      address,
-      (one) => one.end,
-    );
-    const row = sequence && lastAtOrBefore(sequence.rows, (one) => one.address, address);
-    return row && place(row);
+    const sequence = sequences[lastAtOrBefore(sequences, (one) => one.start, address)];
+    if (sequence === undefined || address >= sequence.end) return undefined;
+    const [start, end] = [within.start - module.codeStart, within.end - module.codeStart];
+    return placeAt(sequence.rows, address, (one) => one.address >= start && one.address < end);
   };
   const named = (index: number): FunctionPlace => ({
     index,
     name: module.functionNames.get(index) ?? `function ${index}`,
   });
-  const imported = module.imports.filter((one) => one.kind === 'function').length;
   return {
-    lineAt,
+    lineAt(offset) {
+      const within = functionAt(offset);
+      return within && lineIn(within, offset);
+    },
     functionAt(offset) {
       const found = functionAt(offset);
       return found && named(found.index);
     },
     entryOf(functionIndex) {
       const found = module.functions[functionIndex - imported];
-      return found && lineAt(found.start);
+      return found && lineIn(found, found.start);
     },
     functionOfPointer(tableIndex) {
       const index = module.tableEntries.get(tableIndex);
@@ -62,23 +58,36 @@ export function createLineTable(module: WasmModule): LineTable {
   };
 }
 
-/** Line 0 is the compiler's "no line of the source": what came before stands. */
-const place = ({ file, line, column }: Row): LinePlace | undefined =>
-  line === 0 ? undefined : { file, line, column };
+/**
+ * What the compiler adds by itself (the fuel of a block, the check of a stack guard) has line 0: it
+ * stands for the code that follows it in the function, or at its end for the code before.
+ */
+function placeAt(
+  rows: readonly Row[],
+  address: number,
+  isInside: (row: Row) => boolean,
+): LinePlace | undefined {
+  const at = Math.max(
+    lastAtOrBefore(rows, (one) => one.address, address),
+    0,
+  );
+  const hasLine = (one: Row): boolean => one.line !== 0;
+  const candidates = [rows.slice(at).find(hasLine), rows.slice(0, at).findLast(hasLine)];
+  const row = candidates.find((one) => one !== undefined && isInside(one));
+  return row && { file: row.file, line: row.line, column: row.column };
+}
 
-/** Binary search in an ascending list; with `endOf`, only an item that still covers `value`. */
+/** Index of the last item that starts at or before `value`, in an ascending list; -1 for none. */
 function lastAtOrBefore<T>(
   items: readonly T[],
   startOf: (item: T) => number,
   value: number,
-  endOf?: (item: T) => number,
-): T | undefined {
+): number {
   let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (startOf(items[middle] as T) <= value) low = middle + 1;
     else high = middle;
   }
-  const found = items[low - 1];
-  return found !== undefined && (endOf === undefined || value < endOf(found)) ? found : undefined;
+  return low - 1;
 }
