@@ -40,6 +40,7 @@ export class Toolchain {
   #worker: Worker | undefined;
   #watchdog: NodeJS.Timeout | undefined;
   #nextId = 1;
+  #closed = false;
 
   /** `mounted`: files that every run sees, under the root. */
   constructor(mounted: Tree) {
@@ -58,6 +59,7 @@ export class Toolchain {
    */
   run(run: ToolRun, signal?: AbortSignal): Promise<ToolResult> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(closed());
       if (signal?.aborted) return reject(cancelledError(signal, 'the compilation'));
       const forget = (): void => {
         const place = this.#queue.indexOf(waiting);
@@ -79,12 +81,12 @@ export class Toolchain {
     });
   }
 
-  /** Ends the thread; what waits is told so. The next run would start a new one. */
+  /** Ends the thread for good; what waits, or comes later, is told so. */
   async dispose(): Promise<void> {
-    const disposed = compilerCrashed('It was closed while it worked.');
-    for (const { settle } of this.#queue.splice(0)) settle(disposed);
+    this.#closed = true;
+    for (const { settle } of this.#queue.splice(0)) settle(closed());
     const stopped = this.#stop();
-    this.#finish(disposed);
+    this.#finish(closed());
     await stopped;
   }
 
@@ -150,3 +152,5 @@ export const compilerCrashed = (problem: string, detail?: string): LabError =>
     remedy: 'Try again; if it happens with the same source, report it together with that source.',
     ...(detail ? { detail } : {}),
   });
+
+const closed = (): LabError => compilerCrashed('It was closed while it worked.');
