@@ -332,6 +332,41 @@ test('one process: another actor may wait for a request; it is told once, and fr
   expect([...owner.released, ...waiter.released]).toEqual([memory]);
 });
 
+test('free order: a completion that two actors see at the same time is told once', async () => {
+  const memory = requestMemory();
+  let bothAsk = (): void => undefined;
+  const together = new Promise<void>((resolve) => (bothAsk = resolve));
+  let asking = 0;
+  const looking = async (): Promise<typeof success> => {
+    asking += 1;
+    if (asking === 2) bothAsk();
+    await together;
+    for (const thread of [owner, waiter]) thread.completions.set(memory.event, done);
+    return success;
+  };
+  const owner: FakeThread = new FakeThread(({ step }) => {
+    if (step.do === 'notify') return { outcome: { status: PENDING, request: memory } };
+    return step.id === 'look' ? looking() : success;
+  });
+  const waiter: FakeThread = new FakeThread(looking);
+  const { events } = await play(
+    {
+      order: 'free',
+      actors: { owner: { process: 'p' }, waiter: { process: 'p' } },
+      steps: [
+        { do: 'create', path: 'w', as: 'd', actor: 'owner' },
+        { do: 'notify', handle: 'd', filter: 'FILE_NAME', length: 64, as: 'n', actor: 'owner' },
+        { do: 'barrier', actors: ['owner', 'waiter'] },
+        { do: 'flush', handle: 'd', actor: 'owner', id: 'look' },
+        { do: 'wait', request: 'n', actor: 'waiter' },
+      ],
+    },
+    { owner, waiter },
+  );
+  expect(told(events).filter((line) => line.includes('completes'))).toEqual(['s2 completes n']);
+  expect([...owner.released, ...waiter.released], 'and freed once').toEqual([memory]);
+});
+
 test('free order: actors do not wait for each other, except at barriers', async () => {
   const order: string[] = [];
   let letSlowGo = (): void => undefined;
