@@ -51,9 +51,9 @@ test.runIf(POSIX)('so is a folder that cannot be written', async () => {
   });
 });
 
-/** Root may write to any folder of a disk, but not even root makes one in /proc. */
+/** Root may write to any folder of a disk, but not even root makes one in /sys. */
 async function closedFolder(): Promise<string> {
-  if (process.getuid?.() === 0) return '/proc/fltlab';
+  if (process.getuid?.() === 0) return '/sys/fltlab';
   const folder = path.join(scratch, 'closed');
   await mkdir(folder);
   await chmod(folder, 0o500);
