@@ -19,6 +19,8 @@ export interface ExpandedWorkload {
   readonly setup: Workload['setup'];
   /** Actor → process name. */
   readonly processes: Readonly<Record<string, string>>;
+  /** Process name → what its token holds; processes without privileges are left out. */
+  readonly privileges?: Readonly<Record<string, readonly string[]>>;
   readonly steps: readonly ConcreteStep[];
 }
 
@@ -51,8 +53,16 @@ export function expandWorkload(workload: Workload, what = workload.name): Expand
     processes: Object.fromEntries(
       Object.entries(workload.actors).map(([name, actor]) => [name, actor.process ?? name]),
     ),
+    ...privilegesOf(workload),
     steps,
   };
+}
+
+function privilegesOf({ actors }: Workload): Pick<ExpandedWorkload, 'privileges'> {
+  const entries = Object.entries(actors).flatMap(([name, { process = name, privileges }]) =>
+    privileges === undefined ? [] : [[process, privileges] as const],
+  );
+  return entries.length === 0 ? {} : { privileges: Object.fromEntries(entries) };
 }
 
 function unrollInto(into: ConcreteStep[], repeat: RepeatStep, place: string, check: Checker): void {
@@ -154,7 +164,7 @@ class Checker {
       this.known(this.requests, step.request, id, 'request');
     }
     if ('path' in step) this.path(step.path, id);
-    if ('to' in step) this.path(step.to, id);
+    if ('to' in step && step.to !== undefined) this.path(step.to, id);
     if ('volume' in step) this.volume(step.volume, id);
     if (step.do === 'cancel' && (step.handle === undefined) === (step.request === undefined)) {
       throw this.error(id, 'cancel takes either a handle or a request');

@@ -10,6 +10,8 @@ import {
   FileAttribute,
   FileInformationClass,
   FileNotifyChange,
+  FsControlCode,
+  ReparseTag,
 } from './windows/index.ts';
 import type { Versioned } from './versioned.ts';
 
@@ -229,6 +231,41 @@ const QueryEa = step('query-ea', {
 });
 /** NtSetEaFile. An empty value takes the attribute away. */
 const SetEa = step('set-ea', { handle: Name, eas: EaList });
+const ReparseTags = oneOf(ReparseTag, 'IO_REPARSE_TAG_');
+/** Sixteen bytes, as they lie in memory. */
+const Guid = z.string().regex(/^[0-9a-fA-F]{32}$/, '32 hex digits');
+/**
+ * FSCTL_SET_REPARSE_POINT. A mount point or symbolic link leads to `to`, a path below the root of the
+ * volume, or relative to the link; any other tag has `data`, and a `guid` where it is not Microsoft's.
+ */
+const SetReparse = step('set-reparse', {
+  handle: Name,
+  tag: ReparseTags,
+  to: WorkloadPath.optional(),
+  relative: z.boolean().default(false),
+  data: Bytes.optional(),
+  guid: Guid.optional(),
+});
+/** FSCTL_GET_REPARSE_POINT. */
+const GetReparse = step('get-reparse', {
+  handle: Name,
+  length: z.number().int().min(0).max(65_536).default(16_384),
+});
+/** FSCTL_DELETE_REPARSE_POINT. */
+const DeleteReparse = step('delete-reparse', {
+  handle: Name,
+  tag: ReparseTags,
+  guid: Guid.optional(),
+});
+/** NtFsControlFile with any code. */
+const FsControl = step('fsctl', {
+  handle: Name,
+  code: oneOf(FsControlCode, 'FSCTL_'),
+  data: Bytes.optional(),
+  /** Bytes of the output buffer. */
+  length: z.number().int().min(0).max(1_048_576).default(0),
+  ...startable,
+});
 const Range = {
   handle: Name,
   offset: Offset,
@@ -277,6 +314,10 @@ export const simpleSteps = [
   SetInformation,
   QueryInformation,
   QueryDirectory,
+  SetReparse,
+  GetReparse,
+  DeleteReparse,
+  FsControl,
   QueryEa,
   SetEa,
   Lock,
@@ -321,6 +362,11 @@ export type SetUpItem = z.infer<typeof SetUpItem>;
 const Actor = z.strictObject({
   /** Actors of one process name share a process; the actor's own name when left out. */
   process: Name.optional(),
+  /**
+   * What its token holds beside SeChangeNotifyPrivilege, in the simulator. A target runs the actor
+   * with the token that its agent has.
+   */
+  privileges: z.array(z.enum(['SeCreateSymbolicLinkPrivilege'])).optional(),
   note: z.string().optional(),
 });
 

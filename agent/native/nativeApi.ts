@@ -15,6 +15,7 @@ export const ntRoutines = {
   NtCreateFile: ['p', 'u', 'p', 'p', 'p', 'u', 'u', 'u', 'u', 'p', 'u'],
   NtDeleteFile: ['p'],
   NtFlushBuffersFile: ['p', 'p'],
+  NtFsControlFile: ['p', 'p', 'p', 'p', 'p', 'u', 'p', 'u', 'p', 'u'],
   NtLockFile: ['p', 'p', 'p', 'p', 'p', 'p', 'p', 'u', 'b', 'b'],
   NtNotifyChangeDirectoryFile: ['p', 'p', 'p', 'p', 'p', 'p', 'u', 'u', 'b'],
   NtQueryDirectoryFile: ['p', 'p', 'p', 'p', 'p', 'p', 'u', 'u', 'b', 'p', 'b'],

@@ -2,7 +2,12 @@
 // roots, and steps that have no meaning on a real machine.
 import { LabError } from '../../contract/errors/labError.ts';
 import type { ActingStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
-import { CreateOption } from '../../contract/windows/index.ts';
+import {
+  CreateOption,
+  fsControlName,
+  FsControlCode,
+  ReparseTag,
+} from '../../contract/windows/index.ts';
 import { parseSid } from '../native/securityDescriptor.ts';
 import { BLOCKING_CALLS_MAX } from '../process/workerProcess.ts';
 import { joinRoot, type Roots } from './roots.ts';
@@ -22,6 +27,28 @@ const carryingClasses: ReadonlyMap<number, string> = new Map([
   [72, 'link'],
   [73, 'link'],
 ]);
+
+/** File-system controls that neither carry a name nor move anything (winioctl.h). */
+const harmlessControls: ReadonlySet<number> = new Set(
+  Object.entries(FsControlCode)
+    .filter(([name]) => name !== 'FSCTL_SET_REPARSE_POINT')
+    .map(([, code]) => code),
+);
+const nameTags: readonly number[] = [
+  ReparseTag.IO_REPARSE_TAG_MOUNT_POINT,
+  ReparseTag.IO_REPARSE_TAG_SYMLINK,
+];
+
+/** A reparse point with raw data could lead anywhere; "to" has been checked. */
+function reparsesOutside(step: ActingStep): string | undefined {
+  if (step.do === 'fsctl' && !harmlessControls.has(step.code)) {
+    return `the control ${fsControlName(step.code)} may reach outside the root`;
+  }
+  if (step.do === 'set-reparse' && step.to === undefined && nameTags.includes(step.tag)) {
+    return 'a mount point or symbolic link with raw data may lead outside the root; use "to"';
+  }
+  return undefined;
+}
 
 /** Who made a name: an actor's process, and the step. */
 interface Maker {
@@ -71,6 +98,7 @@ function problemOf(
       ? `information class ${step.class} (${carryingClasses.get(step.class)}) may reach outside ` +
         'the root; use the step of that name, if there is one'
       : undefined) ??
+    reparsesOutside(step) ??
     badSid(step) ??
     (step.do === 'cancel' && step.request !== undefined
       ? startedCreate(made.requests.get(step.request))

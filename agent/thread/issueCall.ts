@@ -124,7 +124,8 @@ function returnedBytes(
   status: number,
   information: number | undefined,
 ): { readonly bytes?: string } {
-  if (call.routine !== 'NtReadFile' || ntError(status)) return {};
+  const returns = call.routine === 'NtReadFile' || call.routine === 'NtFsControlFile';
+  if (!returns || ntError(status)) return {};
   const length_bytes = Math.min(information ?? 0, call.output_bytes);
   return { bytes: native.read(call.buffer, length_bytes).toString('hex') };
 }

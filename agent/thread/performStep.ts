@@ -1,9 +1,11 @@
 // Each step of a workload as the native call it stands for: one row of a table for each.
 import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
+import { encodeReparseData, encodeReparseName } from '../../contract/reparsePoint.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import {
   CreateOption,
   FileInformationClass,
+  FsControlCode,
   NtStatus,
   ntError,
   ObjectAttribute,
@@ -152,6 +154,32 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       native.call('NtQueryInformationFile', handle, block, buffer, step.length, step.class),
     ),
   'query-directory': queryDirectory,
+  'set-reparse': (native, step, names) => {
+    const { tag, to, relative } = step;
+    const data =
+      to === undefined
+        ? encodeReparseData(
+            tag,
+            step.data === undefined ? noBytes : encodeBytes(step.data),
+            guidOf(step.guid),
+          )
+        : encodeReparseName(tag, { substitute: relative ? to : names.name, relative });
+    const code = FsControlCode.FSCTL_SET_REPARSE_POINT;
+    return issueCall(native, prepareControl(native, names, code, data, 0));
+  },
+  'get-reparse': (native, step, names) => {
+    const code = FsControlCode.FSCTL_GET_REPARSE_POINT;
+    return issueCall(native, prepareControl(native, names, code, noBytes, step.length));
+  },
+  'delete-reparse': (native, step, names) => {
+    const data = encodeReparseData(step.tag, noBytes, guidOf(step.guid));
+    const code = FsControlCode.FSCTL_DELETE_REPARSE_POINT;
+    return issueCall(native, prepareControl(native, names, code, data, 0));
+  },
+  fsctl: (native, step, names) => {
+    const data = step.data === undefined ? noBytes : encodeBytes(step.data);
+    return issue(native, step.start, prepareControl(native, names, step.code, data, step.length));
+  },
   'query-ea': (native, step, { handle }) =>
     withOutput(native, step.length, (arena, block, buffer) => {
       const list = encodeEaNames(step.list ?? []);
@@ -307,6 +335,47 @@ function prepareNotify(native: NativeApi, step: StepOf<'notify'>, names: Named):
     event,
     makesRequest: true,
     asynchronous: !names.synchronous,
+  };
+}
+
+const noBytes = new Uint8Array(0);
+
+const guidOf = (guid: string | undefined): Uint8Array | null =>
+  guid === undefined ? null : Buffer.from(guid, 'hex');
+
+function prepareControl(
+  native: NativeApi,
+  names: Named,
+  code: number,
+  data: Uint8Array,
+  output_bytes: number,
+): PreparedCall {
+  const arena = new Arena(native);
+  const ioStatusBlock = arena.ioStatusBlock();
+  const buffer = arena.allocate(output_bytes);
+  const input = data.length === 0 ? NULL_ADDRESS : arena.put(Buffer.from(data));
+  const event = createEvent(native, true);
+  return {
+    routine: 'NtFsControlFile',
+    given: [
+      names.handle,
+      event,
+      NULL_ADDRESS,
+      NULL_ADDRESS,
+      ioStatusBlock,
+      code,
+      input,
+      data.length,
+      output_bytes === 0 ? NULL_ADDRESS : buffer,
+      output_bytes,
+    ],
+    arena,
+    ioStatusBlock,
+    buffer,
+    output_bytes,
+    event,
+    makesRequest: false,
+    asynchronous: false,
   };
 }
 

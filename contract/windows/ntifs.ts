@@ -25,6 +25,33 @@ export const ReparseTag = {
   IO_REPARSE_TAG_NFS: 0x80000014,
 } as const;
 
+/** FSCTL_…, as CTL_CODE makes them. */
+export const FsControlCode = {
+  FSCTL_REQUEST_OPLOCK_LEVEL_1: 0x90000,
+  FSCTL_REQUEST_OPLOCK_LEVEL_2: 0x90004,
+  FSCTL_REQUEST_BATCH_OPLOCK: 0x90008,
+  FSCTL_OPLOCK_BREAK_ACKNOWLEDGE: 0x9000c,
+  FSCTL_OPBATCH_ACK_CLOSE_PENDING: 0x90010,
+  FSCTL_OPLOCK_BREAK_NOTIFY: 0x90014,
+  FSCTL_OPLOCK_BREAK_ACK_NO_2: 0x90050,
+  FSCTL_REQUEST_FILTER_OPLOCK: 0x9005c,
+  FSCTL_SET_REPARSE_POINT: 0x900a4,
+  FSCTL_GET_REPARSE_POINT: 0x900a8,
+  FSCTL_DELETE_REPARSE_POINT: 0x900ac,
+  FSCTL_SET_SPARSE: 0x900c4,
+  FSCTL_SET_ZERO_DATA: 0x980c8,
+  FSCTL_QUERY_ALLOCATED_RANGES: 0x940cf,
+  FSCTL_REQUEST_OPLOCK: 0x90240,
+} as const;
+
+const fsControlNames = new Map<number, string>(
+  Object.entries(FsControlCode).map(([name, value]) => [value, name]),
+);
+
+/** "FSCTL_SET_SPARSE", or "0x90018" for a code that is not listed. */
+export const fsControlName = (code: number): string =>
+  fsControlNames.get(code) ?? `0x${code.toString(16)}`;
+
 export const SecurityInformation = {
   OWNER_SECURITY_INFORMATION: 0x1,
   GROUP_SECURITY_INFORMATION: 0x2,

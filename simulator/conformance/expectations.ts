@@ -5,6 +5,7 @@ import {
   AccessMask,
   CreateOption,
   NtStatus,
+  ntError,
   ntSuccess,
   ntStatusName,
   parseNtStatus,
@@ -148,6 +149,8 @@ const win32Errors: ReadonlyMap<number, number> = new Map([
   [NtStatus.STATUS_ACCESS_DENIED, 5],
   [NtStatus.STATUS_SHARING_VIOLATION, 32],
   [NtStatus.STATUS_OBJECT_NAME_COLLISION, 183],
+  [NtStatus.STATUS_REPARSE_POINT_NOT_RESOLVED, 1921],
+  [NtStatus.STATUS_IO_REPARSE_TAG_NOT_HANDLED, 1920],
 ]);
 const win32Names: Readonly<Record<string, number>> = { ERROR_SHARING_VIOLATION: 32 };
 
@@ -168,6 +171,7 @@ const table: Readonly<Record<string, Expectation>> = {
   },
   win32: {
     check: ({ result, value }) => {
+      if (value === 'INVALID_HANDLE_VALUE') return same(ntError(result.status), true);
       const wanted = win32Names[String(value)] ?? numberOf(value);
       return same(win32Errors.get(result.status) ?? null, wanted);
     },
@@ -192,6 +196,8 @@ const table: Readonly<Record<string, Expectation>> = {
     },
   },
   events_in_order: { check: (question) => same(spanned(question), question.value) },
+  // For readers.
+  note: { check: () => null },
   // Says how the events are counted.
   may_span_requests: { check: () => null },
   count: {
@@ -234,6 +240,20 @@ const table: Readonly<Record<string, Expectation>> = {
       return (found & Number(value)) === 0 ? null : `found attributes 0x${found.toString(16)}`;
     },
   },
+  ReparseTag: queried('FileAttributeTagInformation', (bytes) => longAt(bytes, 4)),
+  EaSize_handle: queried('FileEaInformation', (bytes) => longAt(bytes, 0)),
+  // A hand-written workload writes them as its probe.
+  second_ea_write: { check: (question) => statusOfProbe(question, 1) },
+  // A hand-written workload asks for the FileInternalInformation of both as its probe.
+  file_id: {
+    check: (question) => {
+      if (!/^id of D\\\S+$/.test(String(question.value))) return 'not the id of a path';
+      const [found, other] = [probed(question, 1), probed(question, 2)];
+      return found.length > 0 ? same(found.join(), other.join()) : 'the probe has no result';
+    },
+  },
+  nt: { check: ({ result, value }) => statusIs(result.status, String(value).split(' ')[0]) },
+  error: { check: ({ result, value }) => numberIs(win32Errors.get(result.status), value) },
   allocation: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 0)),
   eof: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 8)),
   position: queried('FilePositionInformation', (bytes) => longLongAt(bytes, 0)),

@@ -222,6 +222,51 @@ const queryDirectory: Operation = (fields, writer) => {
   });
 };
 
+const NAME_TAGS: readonly unknown[] = ['MOUNT_POINT', 'SYMLINK'];
+/** A tag that is not Microsoft's, and a GUID, for cases that do not care which. */
+const SOME_TAG = 0x1234;
+
+function tagAndGuid(fields: Fields): { readonly tag: unknown; readonly guid?: string } {
+  const tag = fields.take('tag');
+  const guid = fields.has('guid') ? fields.take('guid') : null;
+  return {
+    tag: tag === 'third-party tag' || tag === 'same tag' ? SOME_TAG : tag,
+    ...(typeof guid === 'string' ? { guid } : {}),
+  };
+}
+
+const setReparse: Operation = (fields, writer) => {
+  const tagged = tagAndGuid(fields);
+  const isName = NAME_TAGS.includes(tagged.tag);
+  if (!isName) {
+    const data = { data: { hex: fields.has('data') ? fields.text('data') : '' } };
+    writer.add({ do: 'set-reparse', handle: fields.text('h'), ...tagged, ...data });
+    return;
+  }
+  const isSymlink = tagged.tag === 'SYMLINK';
+  const relative = fields.boolean('relative', isSymlink);
+  writer.add({
+    do: 'set-reparse',
+    handle: fields.text('h'),
+    ...tagged,
+    to: fields.text('target'),
+    relative,
+  });
+};
+
+const fsControl: Operation = (fields, writer) => {
+  const handle = fields.text('h');
+  const buffer = fields.has('buffer') ? fields.take('buffer') : undefined;
+  const data =
+    typeof buffer === 'string'
+      ? { data: { hex: buffer } }
+      : fields.has('sparse')
+        ? { data: { hex: fields.boolean('sparse', true) ? '01' : '00' } }
+        : {};
+  const length = fields.has('length') ? { length: fields.number('length') } : {};
+  writer.add({ do: 'fsctl', handle, code: fields.text('code'), ...data, ...length });
+};
+
 /** Offsets and lengths beyond 2^53 are decimal texts, in cases and in workloads alike. */
 const rangeFields = (fields: Fields) => ({
   handle: fields.text('h'),
@@ -303,6 +348,16 @@ const operations: Readonly<Record<string, Operation>> = {
       ...(fields.has('length') ? { length: fields.number('length') } : {}),
     }),
   query_dir: queryDirectory,
+  set_reparse: setReparse,
+  get_reparse: (fields, writer) =>
+    writer.add({
+      do: 'get-reparse',
+      handle: fields.text('h'),
+      ...(fields.has('length') ? { length: fields.number('length') } : {}),
+    }),
+  delete_reparse: (fields, writer) =>
+    writer.add({ do: 'delete-reparse', handle: fields.text('h'), ...tagAndGuid(fields) }),
+  fsctl: fsControl,
   query_ea: queryEa,
   set_ea: (fields, writer) =>
     writer.add({ do: 'set-ea', handle: fields.text('h'), eas: eaList(fields, 'eas') }),
@@ -353,10 +408,6 @@ const laterOperations: Readonly<Record<string, string>> = {
   view_read: 'sections',
   view_write: 'sections',
   unmap_view: 'sections',
-  set_reparse: 'reparse points',
-  delete_reparse: 'reparse points',
-  get_reparse: 'reparse points',
-  fsctl: 'file-system controls',
   set_info: 'information classes without a step of their own',
   send_irp_notify: 'a kernel-mode caller without a handle',
 };

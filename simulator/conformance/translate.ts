@@ -8,6 +8,7 @@ import {
   IN_WORDS,
   inWords,
   setupOperations,
+  tokenPhrase,
 } from './caseSteps.ts';
 import { expectations } from './expectations.ts';
 import { writeOperation } from './operations.ts';
@@ -45,6 +46,8 @@ function write(one: ConformanceCase): WorkloadDocument {
   const writer = new WorkloadWriter();
   setupOperations(one).forEach((step, index) => {
     writer.begin(`setup.${index + 1}`);
+    const token = typeof step === 'string' ? tokenPhrase(step) : null;
+    if (token !== null) writer.privileges.push(...token);
     const phrase = typeof step === 'string' ? completionPhrase(step) : null;
     if (phrase !== null)
       writer.add({ do: 'wait', request: phrase.request, limit_ms: WAIT_LIMIT_MS });
@@ -97,6 +100,9 @@ const document = (one: ConformanceCase, writer: WorkloadWriter): WorkloadDocumen
   name: nameOf(one),
   title: `${one.family}: ${one.id}`,
   setup: writer.setup,
+  ...(writer.privileges.length === 0
+    ? {}
+    : { actors: { main: { privileges: [...writer.privileges] } } }),
   steps: writer.steps,
 });
 

@@ -29,6 +29,8 @@ export class WorkloadWriter {
   readonly steps: WrittenStep[] = [];
   readonly handles = new Map<string, KnownHandle>();
   readonly requests: string[] = [];
+  /** What the actor's token holds. */
+  readonly privileges: string[] = [];
   /** Directories and files that are there before the first step. */
   readonly setup: unknown[] = [{ mkdir: 'D' }];
   private prefix = '';

@@ -122,7 +122,7 @@ function encodeEntry(target: Uint8Array, layout: Layout, { name, file }: Listed)
     view.setUint32(56, file.reportedAttributes, true);
   }
   if (layout.eaSize !== undefined) {
-    view.setUint32(layout.eaSize, file.extendedAttributes.packed_bytes, true);
+    view.setUint32(layout.eaSize, file.listedEaSize, true);
   }
   if (layout.fileId !== undefined) view.setBigUint64(layout.fileId, BigInt(file.id), true);
   for (let at = 0; layout.name + 2 * at + 1 < target.length; at += 1) {

@@ -9,6 +9,7 @@ import type { Consequences } from './consequences.ts';
 import { create } from './create/create.ts';
 import { notifyChangeDirectory, queryDirectory } from './directory.ts';
 import { queryEa, setEa } from './extendedAttributes/eaControl.ts';
+import { fileSystemControl } from './fsControl/fsControl.ts';
 import { lockControl } from './locks/lockControl.ts';
 import { failed, pending, succeeded, type Outcome } from './outcome.ts';
 import { queryInformation } from './queryInformation/queryInformation.ts';
@@ -41,6 +42,7 @@ const operations: readonly (readonly [number, Operation])[] = [
   [IrpMajor.IRP_MJ_WRITE, write],
   [IrpMajor.IRP_MJ_FLUSH_BUFFERS, flush],
   [IrpMajor.IRP_MJ_LOCK_CONTROL, lockControl],
+  [IrpMajor.IRP_MJ_FILE_SYSTEM_CONTROL, fileSystemControl],
   [IrpMajor.IRP_MJ_QUERY_EA, queryEa],
   [IrpMajor.IRP_MJ_SET_EA, setEa],
   [IrpMajor.IRP_MJ_QUERY_INFORMATION, queryInformation],
@@ -55,15 +57,8 @@ const refused: readonly (readonly [number, (irp: Irp) => string])[] = [
   [IrpMajor.IRP_MJ_SET_VOLUME_INFORMATION, () => 'setting of volume information'],
   [IrpMajor.IRP_MJ_QUERY_QUOTA, () => 'quotas'],
   [IrpMajor.IRP_MJ_SET_QUOTA, () => 'quotas'],
-  [IrpMajor.IRP_MJ_FILE_SYSTEM_CONTROL, fileSystemControlName],
   [IrpMajor.IRP_MJ_DEVICE_CONTROL, () => irpMajorName(IrpMajor.IRP_MJ_DEVICE_CONTROL)],
 ];
-
-function fileSystemControlName(irp: Irp): string {
-  const { parameters } = currentStackLocation(irp);
-  const code = parameters.kind === 'fs-control' ? parameters.fsControlCode : 0;
-  return `file-system control 0x${code.toString(16)}`;
-}
 
 /** `volumeOf` finds the volume that a device was made for. */
 export function dispatchTable(

@@ -1,7 +1,9 @@
 // A file or directory, whatever its names are: what NTFS calls an FCB and its record in the MFT.
+import { reparseTagOf } from '../../contract/reparsePoint.ts';
 import { FileAttribute } from '../../contract/windows/index.ts';
 import type { DirectoryEntry } from './directoryEntry.ts';
 import { EaSet } from './extendedAttributes/eaSet.ts';
+import type { ReparsePoint } from './fsControl/reparsePoint.ts';
 import { upcase } from './names.ts';
 import type { Dacl } from './security.ts';
 import { Stream } from './stream.ts';
@@ -33,6 +35,7 @@ export class FileRecord {
   readonly times: FileTimes;
   dacl: Dacl;
   readonly extendedAttributes = new EaSet();
+  reparsePoint: ReparsePoint | null = null;
   /** In the order in which they were made. */
   readonly links: DirectoryEntry[] = [];
   /** The unnamed data stream, or the index of a directory. A rename may put another one there. */
@@ -60,6 +63,14 @@ export class FileRecord {
   /** FILE_ATTRIBUTE_NORMAL stands for "none", as queries report it. */
   get reportedAttributes(): number {
     return this.attributes === 0 ? FileAttribute.FILE_ATTRIBUTE_NORMAL : this.attributes;
+  }
+
+  /** As directory entries show it: of a reparse point the tag stands in its place (R-REDIRECT-53). */
+  get listedEaSize(): number {
+    const { reparsePoint } = this;
+    return reparsePoint === null
+      ? this.extendedAttributes.packed_bytes
+      : reparseTagOf(reparsePoint);
   }
 
   stream(name: string): Stream | undefined {

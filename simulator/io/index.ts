@@ -5,6 +5,7 @@ export { newIosb, type CallerIosb, type OnDelivered } from './irpRecord.ts';
 export { ntCancelIoFile, ntCancelIoFileEx } from './services/cancelServices.ts';
 export { ntClose, ntCreateFile, ntDeleteFile } from './services/createClose.ts';
 export { ntNotifyChangeDirectoryFile, ntQueryDirectoryFile } from './services/directoryServices.ts';
+export { ntFsControlFile } from './services/fsControlServices.ts';
 export { ntQueryEaFile, ntSetEaFile } from './services/eaServices.ts';
 export { ntQueryInformationFile, ntSetInformationFile } from './services/informationServices.ts';
 export { ntLockFile, ntUnlockFile } from './services/lockServices.ts';

@@ -82,7 +82,8 @@ const invalid: Readonly<Record<keyof typeof tables, ReadonlySet<number>>> = {
   set: new Set([
     0, 1, 2, 3, 5, 6, 7, 8, 9, 12, 17, 18, 21, 22, 28, 34, 35, 37, 38, 46, 48, 54, 59, 68,
   ]),
-  directory: new Set([0, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]),
+  // 33 lists the reparse points of a volume, by a handle on their index only.
+  directory: new Set([33, 0, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]),
 };
 
 /**

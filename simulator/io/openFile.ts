@@ -2,6 +2,7 @@
 // round again for STATUS_REPARSE.
 import {
   BugCheck,
+  CreateOption,
   IrpFlag,
   IrpMajor,
   NtStatus,
@@ -9,13 +10,16 @@ import {
   ReparseTag,
   StackLocation as Sl,
 } from '../../contract/windows/index.ts';
-import { BugcheckSignal, NotModelledSignal } from '../kernel/kernel.ts';
+import { BugcheckSignal } from '../kernel/kernel.ts';
 import { hex } from './completion.ts';
 import { fileObjectFlags, isRefused, mapGeneric } from './createChecks.ts';
 import { topOfStack, type Volume } from './deviceObject.ts';
 import type { FileObjectRecord } from './fileObjectRecord.ts';
 import type { IoCore } from './ioCore.ts';
 import type { OpenRequest, OpenResult } from './ioManager.ts';
+import { isAtLeast } from '../windows/profiles.ts';
+import type { Profile } from '../windows/profile.ts';
+import { reparsedName } from './reparse.ts';
 import { parseObjectName } from './objectNamespace.ts';
 
 const CREATE_FLAGS =
@@ -23,7 +27,7 @@ const CREATE_FLAGS =
 /** STATUS_REPARSE's Information: parse FileObject->FileName anew, or try the same name again. */
 const IO_REPARSE = 0;
 const IO_REMOUNT = 1;
-/** Resolved by the I/O manager itself, which is not modelled yet (R-REDIRECT-12). */
+/** Resolved by the I/O manager itself (R-REDIRECT-12); symbolic links from Vista on. */
 const nameSurrogates: ReadonlySet<number> = new Set([
   ReparseTag.IO_REPARSE_TAG_MOUNT_POINT,
   ReparseTag.IO_REPARSE_TAG_SYMLINK,
@@ -34,19 +38,24 @@ interface Attempt {
   readonly information: number;
   readonly file: FileObjectRecord;
   readonly volume: Volume;
+  /** Reparse data that came with STATUS_REPARSE and a tag. */
+  readonly auxiliary: Uint8Array | null;
 }
 
 const failed = (status: NtStatus): OpenResult => ({ status, information: 0, fileObject: null });
 
 export async function openFile(io: IoCore, request: OpenRequest): Promise<OpenResult> {
   if (isRefused(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  // Models: R-IO-14.
+  const byFileId = (request.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0;
+  if (byFileId && request.related === null) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   let { name, related } = request;
   for (let crossed = 0; crossed <= io.kernel.profile.reparseLimit; crossed += 1) {
     const parsed = related === null ? parseObjectName(name, io.volumes) : relativeTo(related, name);
     if ('status' in parsed) return failed(parsed.status);
     const attempt = await sendCreate(io, { ...request, name, related }, parsed.volume, parsed.rest);
     if (attempt.status !== NtStatus.STATUS_REPARSE) return settle(io, attempt);
-    const again = nextName(attempt, parsed.rest);
+    const again = nextName(attempt, parsed.rest, io.kernel.profile);
     if (typeof again === 'number') return failed(await discard(io, attempt, again));
     await discard(io, attempt, attempt.status);
     // Models: R-REDIRECT-5, R-REDIRECT-7: a new parse from the root, a new create from the top.
@@ -110,7 +119,7 @@ async function sendCreate(
     io.deliverHere(irp);
   }
   const { status, information } = irp.ioStatus;
-  return { status, information, file, volume };
+  return { status, information, file, volume, auxiliary: irp.auxiliaryBuffer };
 }
 
 async function settle(io: IoCore, attempt: Attempt): Promise<OpenResult> {
@@ -131,8 +140,9 @@ async function discard(io: IoCore, { file }: Attempt, status: NtStatus): Promise
  * Models: R-REDIRECT-1, R-REDIRECT-11, R-REDIRECT-14.
  */
 function nextName(
-  { file, information }: Attempt,
+  { file, information, auxiliary }: Attempt,
   rest: string,
+  profile: Profile,
 ): { readonly name: string } | 'same' | NtStatus {
   if (rest === '' && file.relatedFileObject === null) {
     throw new BugcheckSignal(BugCheck.DRIVER_RETURNED_STATUS_REPARSE_FOR_VOLUME_OPEN, [
@@ -144,8 +154,10 @@ function nextName(
   }
   if (information === IO_REPARSE) return { name: file.fileName };
   if (information === IO_REMOUNT) return 'same';
-  if (nameSurrogates.has(information)) {
-    throw new NotModelledSignal(`opening through a reparse point with tag ${hex(information)}`);
+  const isSymlink = information === ReparseTag.IO_REPARSE_TAG_SYMLINK;
+  if (nameSurrogates.has(information) && !(isSymlink && !isAtLeast(profile, '6.0'))) {
+    const name = auxiliary === null ? undefined : reparsedName(file, auxiliary);
+    if (name !== undefined) return { name };
   }
   return NtStatus.STATUS_IO_REPARSE_TAG_NOT_HANDLED;
 }

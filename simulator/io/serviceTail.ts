@@ -18,12 +18,13 @@ const DO_DIRECT_IO = 0x10;
 const NORMAL_PRIORITY_HINT = 3 << 17;
 
 /** How the caller's buffer reaches the driver. */
-type BufferMethod = 'buffered-input' | 'buffered-output' | 'neither' | 'direct';
+type BufferMethod = 'buffered-input' | 'buffered-output' | 'buffered-both' | 'neither' | 'direct';
 
 const { IRP_BUFFERED_IO, IRP_DEALLOCATE_BUFFER, IRP_INPUT_OPERATION } = IrpFlag;
 const bufferFlags: Readonly<Record<BufferMethod, number>> = {
   'buffered-input': IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER,
   'buffered-output': IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER | IRP_INPUT_OPERATION,
+  'buffered-both': IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER | IRP_INPUT_OPERATION,
   neither: 0,
   direct: 0,
 };
@@ -39,6 +40,8 @@ export interface ServiceRequest {
   /** The caller's buffer: 0 for none. */
   readonly buffer: number;
   readonly length: number;
+  /** Where a request that has input and output ('buffered-both') puts the latter. */
+  readonly output?: { readonly buffer: number; readonly length: number };
   /** 'read' and 'write' are buffered, direct or neither as the device on top demands. */
   readonly method: Exclude<BufferMethod, 'direct'> | 'read' | 'write';
   /** The service waits even when the file object is asynchronous (query, set …). */
@@ -145,16 +148,17 @@ function methodOf({ method }: ServiceRequest, ioFlags: number): BufferMethod {
 
 function buffersOf(
   io: IoCore,
-  { buffer, length }: ServiceRequest,
+  { buffer, length, output }: ServiceRequest,
   method: BufferMethod,
 ): { userBuffer?: number; systemBuffer?: number; systemBufferLength?: number } {
   if (method === 'neither' || method === 'direct') return { userBuffer: buffer };
   const { memory, pool } = io.kernel;
-  const systemBufferLength = length;
-  const systemBuffer = length === 0 ? 0 : pool.allocate('nonpaged', length, 'Io  ', 'system');
+  const systemBufferLength = Math.max(length, output?.length ?? 0);
+  const systemBuffer =
+    systemBufferLength === 0 ? 0 : pool.allocate('nonpaged', systemBufferLength, 'Io  ', 'system');
   if (method === 'buffered-output') return { userBuffer: buffer, systemBuffer, systemBufferLength };
   if (length > 0) memory.bytes(systemBuffer, length).set(memory.bytes(buffer, length));
-  return { systemBuffer, systemBufferLength };
+  return { userBuffer: output?.buffer ?? 0, systemBuffer, systemBufferLength };
 }
 
 /**

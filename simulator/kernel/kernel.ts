@@ -112,7 +112,7 @@ export interface UserMemory {
 export interface Scheduler {
   /** The thread that runs. Exactly one runs at any time. */
   readonly current: Thread;
-  createProcess(name: string): Process;
+  createProcess(name: string, privileges?: Iterable<string>): Process;
   /**
    * Makes a thread ready; `body` begins when the scheduler picks it. The simulation ends when every
    * thread has ended but those of `daemon`, which may wait for work for ever.

@@ -66,8 +66,9 @@ export class CooperativeScheduler implements Scheduler {
     return (this.threads[0] as ThreadRecord).process;
   }
 
-  createProcess(name: string): Process {
-    return { name, id: this.takeId(), address: this.allocateObject('Proc', EPROCESS_LENGTH) };
+  createProcess(name: string, privileges: Iterable<string> = []): Process {
+    const address = this.allocateObject('Proc', EPROCESS_LENGTH);
+    return { name, id: this.takeId(), address, privileges: new Set(privileges) };
   }
 
   createThread(

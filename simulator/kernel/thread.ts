@@ -12,6 +12,8 @@ export interface Process {
   readonly id: number;
   /** EPROCESS address. */
   readonly address: number;
+  /** What its token holds beside SeChangeNotifyPrivilege. */
+  readonly privileges: ReadonlySet<string>;
 }
 
 /** What a blocked thread waits for, in words that a wait graph can show. */

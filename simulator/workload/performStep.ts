@@ -2,7 +2,13 @@
 import { LabError } from '../../contract/errors/labError.ts';
 import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
-import { FileInformationClass, ntError, NtStatus } from '../../contract/windows/index.ts';
+import { encodeReparseData, encodeReparseName } from '../../contract/reparsePoint.ts';
+import {
+  FileInformationClass,
+  FsControlCode,
+  ntError,
+  NtStatus,
+} from '../../contract/windows/index.ts';
 import {
   newIosb,
   ntCancelIoFile,
@@ -11,6 +17,7 @@ import {
   ntCreateFile,
   ntDeleteFile,
   ntFlushBuffersFile,
+  ntFsControlFile,
   ntLockFile,
   ntNotifyChangeDirectoryFile,
   ntQueryDirectoryFile,
@@ -106,6 +113,31 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       }),
     ),
   'query-directory': performQueryDirectory,
+  'set-reparse': (stage, step, doer) =>
+    control(stage, doer, {
+      handle: step.handle,
+      code: FsControlCode.FSCTL_SET_REPARSE_POINT,
+      input: reparseBuffer(stage, step, doer),
+    }),
+  'get-reparse': (stage, step, doer) =>
+    control(stage, doer, {
+      handle: step.handle,
+      code: FsControlCode.FSCTL_GET_REPARSE_POINT,
+      length: step.length,
+    }),
+  'delete-reparse': (stage, step, doer) =>
+    control(stage, doer, {
+      handle: step.handle,
+      code: FsControlCode.FSCTL_DELETE_REPARSE_POINT,
+      input: encodeReparseData(step.tag, noBytes, guidOf(step.guid)),
+    }),
+  fsctl: (stage, step, doer) =>
+    control(stage, doer, {
+      handle: step.handle,
+      code: step.code,
+      input: step.data === undefined ? noBytes : encodeBytes(step.data),
+      length: step.length,
+    }),
   'query-ea': (stage, step, doer) =>
     withOutput(stage, doer, step.length, (iosb, buffer) =>
       ntQueryEaFile(stage.services, {
@@ -272,6 +304,62 @@ const rangeOf = ({ offset, length, key }: StepOf<'lock'> | StepOf<'unlock'>) => 
   length: BigInt.asUintN(64, BigInt(length)),
   key,
 });
+
+const noBytes = new Uint8Array(0);
+
+const guidOf = (guid: string | undefined): Uint8Array | null =>
+  guid === undefined ? null : encodeBytes({ hex: guid });
+
+/** An absolute name leads through the drive letter, as the shell writes it. */
+function reparseBuffer(stage: Stage, step: StepOf<'set-reparse'>, doer: Doer): Uint8Array {
+  const { tag, to, relative } = step;
+  if (to !== undefined) {
+    const substitute = relative ? to : objectName(stage, doer, to, undefined).name;
+    return encodeReparseName(tag, { substitute, relative });
+  }
+  const data = step.data === undefined ? noBytes : encodeBytes(step.data);
+  return encodeReparseData(tag, data, guidOf(step.guid));
+}
+
+interface Control {
+  readonly handle: string;
+  readonly code: number;
+  readonly input?: Uint8Array;
+  readonly length?: number;
+}
+
+function control(
+  stage: Stage,
+  doer: Doer,
+  { handle: name, code, input = noBytes, length = 0 }: Control,
+): StepOutcome | Promise<StepOutcome> {
+  const { machine, services, names } = stage;
+  const handle = valueOf(names.handle(name), doer);
+  const inputBuffer = machine.user.allocate(doer.process, input.length);
+  machine.memory.bytes(inputBuffer, input.length).set(input);
+  const outputBuffer = machine.user.allocate(doer.process, length);
+  return issue(stage, doer, {
+    issue: async (iosb, event, onDelivered) => {
+      const buffers = {
+        inputBuffer,
+        inputLength: input.length,
+        outputBuffer,
+        outputLength: length,
+      };
+      const status = await ntFsControlFile(services, {
+        ...{ handle, code, iosb, event, onDelivered },
+        ...buffers,
+      });
+      machine.user.free(inputBuffer);
+      return status;
+    },
+    buffer: outputBuffer,
+    outputLength: length,
+    makesRequest: false,
+    asynchronous: false,
+    returnsBytes: length > 0,
+  });
+}
 
 function performLock(
   stage: Stage,

@@ -82,7 +82,7 @@ class WorkloadRun {
   private process(name: string): Process {
     let process = this.processes.get(name);
     if (process === undefined) {
-      process = this.machine.scheduler.createProcess(name);
+      process = this.machine.scheduler.createProcess(name, this.workload.privileges?.[name]);
       this.processes.set(name, process);
     }
     return process;

@@ -1,5 +1,7 @@
 // IRP_MJ_CREATE.
 import { decodeFullEas } from '../../../contract/extendedAttributes.ts';
+import { assert } from '../../../contract/assert.ts';
+import { reparseTagOf } from '../../../contract/reparsePoint.ts';
 import { CreateResult, NtStatus } from '../../../contract/windows/index.ts';
 import type { Irp } from '../../io/irp.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
@@ -9,13 +11,14 @@ import { admit, establish } from './admit.ts';
 import { createFile, createStream } from './createNew.ts';
 import { decide, replaces } from './decisions.ts';
 import { fileIdOf, lookUp, lookUpTargetDirectory, type Target } from './lookup.ts';
+import { divertsOpens } from '../fsControl/reparsePoint.ts';
 import { openExisting } from './openExisting.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { createRequest, type CreateRequest } from './request.ts';
 
 /**
  * Opens or makes what the file object names. Models: R-IO-3 to 5, 8, 9, 14 to 16, 19.
- * Differs: reparse points, oplocks, encryption and opening the volume itself are
+ * Differs: oplocks, encryption and opening the volume itself are
  * refused by name.
  */
 export function create(volume: FileSystemVolume, irp: Irp, consequences: Consequences): Outcome {
@@ -34,6 +37,8 @@ export function create(volume: FileSystemVolume, irp: Irp, consequences: Consequ
   switch (target.kind) {
     case 'failed':
       return failed(target.status);
+    case 'diverted':
+      return divert(request, target);
     case 'existing':
       return openName(request, target);
     case 'missing':
@@ -62,12 +67,31 @@ function openName(request: CreateRequest, target: Extract<Target, { kind: 'exist
     : failed(NtStatus.STATUS_OBJECT_NAME_NOT_FOUND);
 }
 
+/**
+ * STATUS_REPARSE with the tag, and a copy of the reparse buffer that says how much of the name has not
+ * been used. Models: R-REDIRECT-1, 12.
+ */
+function divert(
+  { irp }: CreateRequest,
+  { file, unparsed }: Extract<Target, { kind: 'diverted' }>,
+): Outcome {
+  const { reparsePoint } = file;
+  assert(reparsePoint !== null, 'only a reparse point diverts an open');
+  const buffer = reparsePoint.slice();
+  new DataView(buffer.buffer).setUint16(6, 2 * unparsed, true);
+  irp.auxiliaryBuffer = buffer;
+  return { status: NtStatus.STATUS_REPARSE, information: reparseTagOf(buffer) };
+}
+
 /** Models: R-IO-14. */
 function openByFileId(request: CreateRequest): Outcome {
   const { fileObject, volume } = request;
   const id = fileObject.relatedFileObject === null ? undefined : fileIdOf(fileObject.fileName);
   const file = id === undefined ? undefined : volume.byId(id);
   if (file === undefined) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  if (divertsOpens(file) && !request.opensReparsePoint) {
+    return divert(request, { kind: 'diverted', file, unparsed: 0 });
+  }
   return openExisting(request, { stream: file.main, entry: null, trailingBackslash: false });
 }
 
@@ -78,6 +102,7 @@ function openByFileId(request: CreateRequest): Outcome {
 function openTargetDirectory(request: CreateRequest): Outcome {
   const target = lookUpTargetDirectory(request);
   if (typeof target === 'number') return failed(target);
+  if ('kind' in target) return divert(request, target);
   const { entry, name } = target;
   if (entry.deletePending || entry.removed) return failed(NtStatus.STATUS_DELETE_PENDING);
   const stream = entry.file.main;

@@ -4,6 +4,7 @@ import { NtStatus } from '../../../contract/windows/index.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
 import type { FileRecord } from '../fileRecord.ts';
+import { divertsOpens } from '../fsControl/reparsePoint.ts';
 import { isLegalName, parsePath, type ParsedPath, type StreamName } from '../names.ts';
 import { openOf } from '../open.ts';
 import type { FileSystemVolume } from '../volume.ts';
@@ -17,6 +18,13 @@ export type Target =
       readonly entry: DirectoryEntry;
       readonly stream: StreamName | null;
       readonly trailingBackslash: boolean;
+    }
+  | {
+      /** A reparse point on the way that is not to be opened itself. */
+      readonly kind: 'diverted';
+      readonly file: FileRecord;
+      /** Characters of the name behind it. */
+      readonly unparsed: number;
     }
   | {
       readonly kind: 'missing';
@@ -42,7 +50,9 @@ export function lookUp(request: CreateRequest): Target {
   }
   const parsed = parsePath(start.path);
   if (parsed === null) return refuse(NtStatus.STATUS_OBJECT_NAME_INVALID);
-  return walk(request, start.entry, parsed);
+  const target = walk(request, start.entry, parsed);
+  if (target.kind !== 'diverted') return target;
+  return { ...target, unparsed: start.path.length - target.unparsed };
 }
 
 /** Where the name begins: at the root, or at the handle it is relative to. */
@@ -64,6 +74,7 @@ function startOf({ volume, fileObject }: CreateRequest): Start | NtStatus {
 function walk(request: CreateRequest, from: DirectoryEntry, parsed: ParsedPath): Target {
   const { components, stream, trailingBackslash } = parsed;
   let entry = from;
+  let parsedLength = 0;
   for (const [index, name] of components.entries()) {
     const { directory } = entry.file;
     // A missing directory on the way, or a file in its place: the same status (R-IO-15).
@@ -72,6 +83,11 @@ function walk(request: CreateRequest, from: DirectoryEntry, parsed: ParsedPath):
     const found = next !== undefined && (!request.caseSensitive || next.name === name);
     if (found) {
       entry = next;
+      parsedLength += name.length + (index === 0 ? 0 : 1);
+      const isLast = index === components.length - 1;
+      if (divertsOpens(entry.file) && !(isLast && opensItself(request, stream))) {
+        return { kind: 'diverted', file: entry.file, unparsed: parsedLength };
+      }
       continue;
     }
     if (index < components.length - 1) return refuse(NtStatus.STATUS_OBJECT_PATH_NOT_FOUND);
@@ -83,6 +99,11 @@ function walk(request: CreateRequest, from: DirectoryEntry, parsed: ParsedPath):
   return { kind: 'existing', entry, stream, trailingBackslash };
 }
 
+/** Models: R-REDIRECT-16. A create that wants no file there collides with the reparse point (choice). */
+const opensItself = (request: CreateRequest, stream: StreamName | null): boolean =>
+  request.opensReparsePoint ||
+  (stream === null && decide(request.disposition, true) === 'collision');
+
 export interface TargetDirectory {
   readonly entry: DirectoryEntry;
   /** The last component, which the directory may or may not hold. */
@@ -93,7 +114,9 @@ export interface TargetDirectory {
  * SL_OPEN_TARGET_DIRECTORY: the directory of a rename's or a link's new name. Models: R-IO-10 (below a
  * regular file: STATUS_INVALID_PARAMETER), R-IO-13 (missing: STATUS_OBJECT_PATH_NOT_FOUND).
  */
-export function lookUpTargetDirectory(request: CreateRequest): TargetDirectory | NtStatus {
+export function lookUpTargetDirectory(
+  request: CreateRequest,
+): TargetDirectory | NtStatus | Extract<Target, { kind: 'diverted' }> {
   const start = startOf(request);
   if (typeof start === 'number') return start;
   const cut = start.path.lastIndexOf('\\');
@@ -106,6 +129,9 @@ export function lookUpTargetDirectory(request: CreateRequest): TargetDirectory |
     if (parsed === null || parsed.stream !== null) return NtStatus.STATUS_OBJECT_NAME_INVALID;
     const target = walk(request, entry, parsed);
     if (target.kind === 'failed') return target.status;
+    if (target.kind === 'diverted') {
+      return { ...target, unparsed: start.path.length - target.unparsed };
+    }
     if (target.kind === 'missing') return NtStatus.STATUS_OBJECT_PATH_NOT_FOUND;
     ({ entry } = target);
   }

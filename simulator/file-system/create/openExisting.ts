@@ -10,6 +10,7 @@ import {
 } from '../../../contract/windows/index.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
 import type { FileRecord } from '../fileRecord.ts';
+import { removeReparsePoint } from '../fsControl/reparsePoint.ts';
 import { removeStream } from '../removal.ts';
 import { roundUpToCluster, type Stream } from '../stream.ts';
 import { admit, establish, isReadOnlyFile, type Admission } from './admit.ts';
@@ -117,6 +118,7 @@ function replace(request: CreateRequest, existing: Existing, verdict: Replacing)
   if (typeof eas === 'number') return failed(eas);
   emptyStream(request, stream, entry, verdict);
   if (isMain) {
+    removeReparsePoint(file);
     file.extendedAttributes.clear();
     if (eas.length > 0) file.extendedAttributes.set(eas);
   }

@@ -9,6 +9,7 @@ import type { FileSystemVolume } from '../volume.ts';
 export interface CreateRequest {
   readonly volume: FileSystemVolume;
   readonly consequences: Consequences;
+  readonly irp: Irp;
   readonly fileObject: FileObject;
   readonly desired: number;
   readonly disposition: number;
@@ -26,6 +27,8 @@ export interface CreateRequest {
   readonly ea: Uint8Array;
   /** The caller understands extended attributes. */
   readonly eaKnowledge: boolean;
+  /** FILE_OPEN_REPARSE_POINT: the last component is opened whatever it leads to. */
+  readonly opensReparsePoint: boolean;
   readonly caseSensitive: boolean;
   readonly openTargetDirectory: boolean;
 }
@@ -42,6 +45,7 @@ export function createRequest(
   return {
     volume,
     consequences,
+    irp,
     fileObject,
     desired: parameters.desiredAccess,
     disposition: parameters.options >>> 24,
@@ -57,6 +61,7 @@ export function createRequest(
       has(CreateOption.FILE_OPEN_REQUIRING_OPLOCK) || has(CreateOption.FILE_RESERVE_OPFILTER),
     ea: parameters.ea,
     eaKnowledge: !has(CreateOption.FILE_NO_EA_KNOWLEDGE),
+    opensReparsePoint: has(CreateOption.FILE_OPEN_REPARSE_POINT),
     caseSensitive: (flags & StackLocation.SL_CASE_SENSITIVE) !== 0,
     openTargetDirectory: (flags & StackLocation.SL_OPEN_TARGET_DIRECTORY) !== 0,
   };

@@ -1,4 +1,5 @@
 // What NTFS answers for each class of file information: one function a structure.
+import { reparseTagOf } from '../../../contract/reparsePoint.ts';
 import { FileObjectFlag } from '../../../contract/windows/index.ts';
 import { deletedLinkName, fileName, type DirectoryEntry } from '../directoryEntry.ts';
 import { DELETED_DIRECTORY_ID } from '../volume.ts';
@@ -51,7 +52,7 @@ export const standard = (open: Open): Structure =>
 export const internal = ({ file }: Open): Structure => new Structure(8).longLong(0, file.id);
 
 export const ea = ({ file }: Open): Structure =>
-  new Structure(4).long(0, file.extendedAttributes.packed_bytes);
+  new Structure(4).long(0, file.reparsePoint === null ? file.extendedAttributes.packed_bytes : 0);
 
 export const access = ({ fileObject }: Open): Structure =>
   new Structure(4).long(0, fileObject.grantedAccess);
@@ -138,7 +139,9 @@ export const networkOpen = ({ file, stream }: Open): Structure =>
     .long(48, file.reportedAttributes);
 
 export const attributeTag = ({ file }: Open): Structure =>
-  new Structure(8).long(0, file.reportedAttributes);
+  new Structure(8)
+    .long(0, file.reportedAttributes)
+    .long(4, file.reparsePoint === null ? 0 : reparseTagOf(file.reparsePoint));
 
 export const standardLink = (open: Open): Structure =>
   new Structure(12)

@@ -113,6 +113,9 @@ function answer(
   return writeIosb(iosb, NtStatus.STATUS_SUCCESS, bytes.length);
 }
 
+/** What positions on an unbuffered file object are multiples of. */
+const SECTOR_BYTES = 512;
+
 const renames: ReadonlySet<number> = new Set([
   C.FileRenameInformation,
   C.FileLinkInformation,
@@ -199,6 +202,8 @@ function setPosition(
   const bytes = io.kernel.memory.bytes(buffer, 8);
   const position = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true));
   if (position < 0) return NtStatus.STATUS_INVALID_PARAMETER;
+  const uncached = (file.flags & Fo.FO_NO_INTERMEDIATE_BUFFERING) !== 0;
+  if (uncached && position % SECTOR_BYTES !== 0) return NtStatus.STATUS_INVALID_PARAMETER;
   file.currentByteOffset = position;
   return writeIosb(iosb, NtStatus.STATUS_SUCCESS, 0);
 }

@@ -1,0 +1,56 @@
+// IRP_MJ_FILE_SYSTEM_CONTROL: one row for each control that the model has.
+import { assert } from '../../../contract/assert.ts';
+import {
+  FsControlCode,
+  fsControlName,
+  IrpMinor,
+  NtStatus,
+} from '../../../contract/windows/index.ts';
+import { currentStackLocation, type Irp } from '../../io/irp.ts';
+import { NotModelledSignal } from '../../kernel/kernel.ts';
+import { systemBuffer } from '../buffers.ts';
+import type { Consequences } from '../consequences.ts';
+import { openOf, type Open } from '../open.ts';
+import { failed, type Outcome } from '../outcome.ts';
+import type { FileSystemVolume } from '../volume.ts';
+import { deleteReparsePoint, getReparsePoint, setReparsePoint } from './reparsePoint.ts';
+import { setSparse, setZeroData } from './sparse.ts';
+
+export interface FsControl {
+  readonly volume: FileSystemVolume;
+  readonly consequences: Consequences;
+  readonly irp: Irp;
+  readonly open: Open;
+  readonly code: number;
+  /** A copy: output overwrites it. */
+  readonly input: Uint8Array;
+  readonly output: Uint8Array;
+}
+
+const controls: ReadonlyMap<number, (control: FsControl) => Outcome> = new Map([
+  [FsControlCode.FSCTL_SET_REPARSE_POINT, setReparsePoint],
+  [FsControlCode.FSCTL_GET_REPARSE_POINT, getReparsePoint],
+  [FsControlCode.FSCTL_DELETE_REPARSE_POINT, deleteReparsePoint],
+  [FsControlCode.FSCTL_SET_SPARSE, setSparse],
+  [FsControlCode.FSCTL_SET_ZERO_DATA, setZeroData],
+]);
+
+export function fileSystemControl(
+  volume: FileSystemVolume,
+  irp: Irp,
+  consequences: Consequences,
+): Outcome {
+  const { parameters, fileObject, minorFunction } = currentStackLocation(irp);
+  assert(parameters.kind === 'fs-control', 'a file-system control has its parameters');
+  const { fsControlCode: code, inputBufferLength, outputBufferLength } = parameters;
+  const control = controls.get(code);
+  if (control === undefined || minorFunction !== IrpMinor.IRP_MN_USER_FS_REQUEST) {
+    throw new NotModelledSignal(`file-system control ${fsControlName(code)}`);
+  }
+  const open = openOf(fileObject);
+  if (open.cleanedUp) return failed(NtStatus.STATUS_FILE_CLOSED);
+  const { kernel } = volume;
+  const input = systemBuffer(kernel, irp, inputBufferLength).slice();
+  const output = systemBuffer(kernel, irp, outputBufferLength);
+  return control({ volume, consequences, irp, open, code, input, output });
+}
