@@ -1,8 +1,8 @@
 // The frame around every command: one place where errors become exit codes and where Ctrl+C becomes an
-// AbortSignal. The second Ctrl+C is the system's and ends the program at once.
-import { Option, type Command } from 'commander';
+// AbortSignal. A second Ctrl+C ends the program at once.
+import { Option, type Command, type CommanderError } from 'commander';
 import { LabError } from '../contract/errors/labError.ts';
-import { ExitCode, exitCodeOf } from './exitCodes.ts';
+import { errorObject, ExitCode, exitCodeOf } from './exitCodes.ts';
 import { Terminal } from './terminal.ts';
 
 export interface Context {
@@ -26,19 +26,51 @@ export function action<Arguments extends readonly unknown[]>(
     const { json } = command.optsWithGlobals<{ json?: boolean }>();
     const terminal = new Terminal({ out: process.stdout, error: process.stderr }, json === true);
     const controller = new AbortController();
-    const interrupt = (): void => controller.abort(new Error('interrupted'));
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
+    const ignore = onInterrupt(() => {
+      terminal.note('Interrupted: taking back what was begun. Ctrl+C again leaves at once.');
+      controller.abort(new Error('interrupted'));
+    });
     try {
       process.exitCode = await work({ terminal, signal: controller.signal }, ...args);
     } catch (error) {
       terminal.fail(error);
       process.exitCode = controller.signal.aborted ? ExitCode.interrupted : exitCodeOf(error);
     } finally {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
+      ignore();
     }
   };
+}
+
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** One Ctrl+C may come twice: from the terminal, and handed on by the launcher. */
+const SAME_INTERRUPT_MS = 500;
+
+/** Calls `first` at the first interrupt and leaves at the next; returns how to end that. */
+function onInterrupt(first: () => void): () => void {
+  let first_ms: number | undefined;
+  const interrupted = (): void => {
+    if (first_ms === undefined) {
+      first_ms = performance.now();
+      first();
+    } else if (performance.now() - first_ms > SAME_INTERRUPT_MS) {
+      process.exit(ExitCode.interrupted);
+    }
+  };
+  for (const one of interrupts) process.on(one, interrupted);
+  return () => {
+    for (const one of interrupts) process.off(one, interrupted);
+  };
+}
+
+/** A command line that commander refused, and said so on standard error. */
+export function refuseUsage(error: CommanderError, commandLine: readonly string[]): ExitCode {
+  if (commandLine.includes('--json')) {
+    const problem = `${error.message.replace(/^error: /, '').replace(/[.]?$/, '')}.`;
+    const told = badArgument(problem, 'See fltlab --help, or --help of the command.');
+    process.stdout.write(`${JSON.stringify(errorObject(told), null, 2)}\n`);
+  }
+  return ExitCode.usage;
 }
 
 /** `--json` on every command, so that it may stand before or after it. */

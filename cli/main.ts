@@ -11,6 +11,7 @@ import { addSample } from './commands/sample.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addTarget } from './commands/target.ts';
+import { refuseUsage } from './action.ts';
 import { ExitCode } from './exitCodes.ts';
 
 const exitCodes = `
@@ -58,7 +59,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  // Commander has printed its message; asking for help or the version is not an error.
   if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
+  // Commander has printed its message; asking for help or the version is not an error.
+  process.exitCode = error.exitCode === 0 ? ExitCode.agrees : refuseUsage(error, process.argv);
 }

@@ -15,6 +15,7 @@ export class Terminal {
   private readonly streams: Streams;
   private progressShown = false;
   private lastProgress = '';
+  private told = false;
 
   constructor(streams: Streams, json: boolean) {
     this.streams = streams;
@@ -32,9 +33,11 @@ export class Terminal {
     this.streams.out.write(`${text}\n`);
   }
 
-  /** The result as the one object on standard output. */
+  /** The result as the one object on standard output; what comes after it is for people only. */
   object(value: unknown): void {
-    if (this.json) this.streams.out.write(`${JSON.stringify(value, null, 2)}\n`);
+    if (!this.json || this.told) return;
+    this.told = true;
+    this.streams.out.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
   /**
@@ -50,6 +53,12 @@ export class Terminal {
       this.streams.error.write(`${text}\n`);
     }
     this.lastProgress = text;
+  }
+
+  /** A line for people, beside the result. */
+  note(text: string): void {
+    this.clearProgress();
+    this.streams.error.write(`${text}\n`);
   }
 
   /** An error as a person reads it; an exception that is no LabError is our bug and says so. */

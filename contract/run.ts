@@ -43,6 +43,13 @@ export const RunSchema = z.strictObject({
     reached: z.string(),
   }),
   prediction: z.strictObject({ outcome: Outcome, findings: z.array(Finding) }),
+  /** How the workload ended on the target: see the agent's `ended`. */
+  ended: z.strictObject({
+    how: z.enum(['completed', 'aborted', 'hung', 'failed']),
+    /** The step that hung or failed. */
+    step: z.string().optional(),
+    problem: z.string().optional(),
+  }),
   comparison: ComparisonSchema,
   /** Expectations of the workload that the observed trace missed. */
   expectations: z.array(ExpectationMiss),

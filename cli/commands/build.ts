@@ -1,5 +1,4 @@
 // fltlab build: a signed .sys for Windows.
-import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { buildForWindows } from '../../lab/build/index.ts';
@@ -8,6 +7,7 @@ import { loadSample, pickVariant } from '../../lab/samples/samples.ts';
 import { signDriver } from '../../lab/sign/index.ts';
 import { action, badArgument, jsonOption, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
+import { copyOutput } from '../writeOutput.ts';
 
 interface BuildOptions {
   readonly variant?: string;
@@ -50,7 +50,7 @@ async function build(
     progress,
   });
   const signed = await signDriver({ sysPath: built.sysPath, dataFolder, signal, progress });
-  if (options.out !== undefined) await copyFile(signed.sysPath, resolve(options.out));
+  if (options.out !== undefined) await copyOutput(signed.sysPath, options.out);
   const file = options.out === undefined ? signed.sysPath : resolve(options.out);
   const { subject, thumbprint } = signed.certificate;
   terminal.object({

@@ -10,6 +10,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('say what of this machine is missing, and for what')
     .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  fltlab doctor')
     .action(action(doctor));
 }
 

@@ -1,5 +1,4 @@
 // fltlab report: what was kept of a run, as a table, HTML, JUnit or JSON.
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openDataFolder } from '../../lab/data/dataFolder.ts';
 import { htmlReport } from '../../lab/report/html.ts';
@@ -9,6 +8,7 @@ import { loadRun, runIds } from '../../lab/run/store.ts';
 import { action, jsonOption, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { paint } from '../terminal.ts';
+import { writeOutput } from '../writeOutput.ts';
 
 interface ReportOptions {
   readonly html?: string;
@@ -42,8 +42,8 @@ async function reportRun(
     return ExitCode.agrees;
   }
   const run = await loadRun(dataFolder, id);
-  if (options.html !== undefined) await writeFile(options.html, htmlReport(run));
-  if (options.junit !== undefined) await writeFile(options.junit, junitReport(run));
+  if (options.html !== undefined) await writeOutput(options.html, htmlReport(run));
+  if (options.junit !== undefined) await writeOutput(options.junit, junitReport(run));
   terminal.object(run);
   terminal.line(runTable(run, paint, terminal.width));
   terminal.line();

@@ -1,5 +1,4 @@
 // fltlab run: the same workload in the model and on a target, and how the two compare.
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Run } from '../../contract/run.ts';
@@ -8,6 +7,7 @@ import { htmlReport } from '../../lab/report/html.ts';
 import { junitReport } from '../../lab/report/junit.ts';
 import { countsText, runTable, verdictLine } from '../../lab/report/text.ts';
 import { runOnTarget, type FinishedRun } from '../../lab/run/run.ts';
+import { checkNeighbours } from '../../lab/samples/neighbours.ts';
 import { loadSample, loadWorkload, pickVariant } from '../../lab/samples/samples.ts';
 import { action, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -18,6 +18,7 @@ import {
   type PredictionOptions,
 } from '../options.ts';
 import { paint, type Terminal } from '../terminal.ts';
+import { writeOutput } from '../writeOutput.ts';
 import { exitCodeOfVerdict } from './compare.ts';
 
 interface RunOptions extends PredictionOptions {
@@ -50,7 +51,10 @@ async function runSample(
   name: string,
   options: RunOptions,
 ): Promise<ExitCode> {
+  const profile = options.profile === undefined ? undefined : parseProfile(options.profile);
+  const seed = parseSeed(options.seed);
   const sample = await loadSample(name);
+  checkNeighbours(sample, options.without);
   const variant = pickVariant(sample, options.variant);
   const workload = await loadWorkload(sample, variant, options.workload);
   const finished = await runOnTarget({
@@ -58,19 +62,25 @@ async function runSample(
     variant,
     workload,
     target: options.target,
-    ...(options.profile === undefined ? {} : { profile: parseProfile(options.profile) }),
-    seed: parseSeed(options.seed),
+    profile,
+    seed,
     without: options.without,
     dataFolder: await openDataFolder(),
     signal,
     progress: (stage, text) => terminal.progress(`${stage.padEnd(9)} ${text}`),
   });
   const { run } = finished;
-  if (options.html !== undefined) await writeFile(options.html, htmlReport(run));
-  if (options.junit !== undefined) await writeFile(options.junit, junitReport(run));
+  if (options.html !== undefined) await writeOutput(options.html, htmlReport(run));
+  if (options.junit !== undefined) await writeOutput(options.junit, junitReport(run));
   terminal.object(runObject(finished));
   print(terminal, finished);
   return exitCodeFor(run);
+}
+
+function endedText({ ended }: Run): string {
+  const at = ended.step === undefined ? '' : ` at step "${ended.step}"`;
+  const why = ended.problem === undefined ? '' : `: ${ended.problem}`;
+  return `The workload ${ended.how === 'hung' ? 'hung' : `ended early (${ended.how})`}${at}${why}.`;
 }
 
 /** The object of --json: the run in the words of the interface that scripts rely on. */
@@ -102,6 +112,7 @@ function print(terminal: Terminal, { run, folder }: FinishedRun): void {
     const where = `${miss.actor} ${miss.step}`;
     terminal.line(`${where}: expected ${miss.what} ${miss.expected}, found ${miss.found}`);
   }
+  if (run.ended.how !== 'completed') terminal.line(paint('differs', endedText(run)));
   for (const note of run.notes) terminal.line(paint('dim', note));
   const seconds = run.timings
     .map(([stage, ms]) => `${stage} ${(ms / 1000).toFixed(1)} s`)
@@ -112,8 +123,14 @@ function print(terminal: Terminal, { run, folder }: FinishedRun): void {
   terminal.line(paint('dim', `report: ${join(folder, 'report.html')}`));
 }
 
-/** A difference stands first; a driver whose prediction ends badly is the driver's even if it agrees. */
-function exitCodeFor({ comparison, prediction }: Run): ExitCode {
+/**
+ * How the workload ended stands first: a hang is the driver's. Then a difference; and a driver whose
+ * prediction ends badly is the driver's even if the run agrees.
+ */
+function exitCodeFor({ comparison, prediction, ended }: Run): ExitCode {
+  if (ended.how === 'hung') return ExitCode.yourDriver;
+  if (ended.how === 'failed') return ExitCode.ourBug;
+  if (ended.how === 'aborted') return ExitCode.yourLab;
   const byVerdict = exitCodeOfVerdict(comparison.verdict);
   if (byVerdict === ExitCode.differs) return byVerdict;
   const clean = prediction.outcome === 'completed' && prediction.findings.length === 0;

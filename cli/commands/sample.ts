@@ -5,15 +5,18 @@ import type { Command } from 'commander';
 import { loadSample, sampleNames, workloadName } from '../../lab/samples/samples.ts';
 import { action, badArgument, jsonOption, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
+import { notWritten } from '../writeOutput.ts';
 
 export function addSample(program: Command): void {
   const sample = program
     .command('sample')
-    .description('list samples, or copy one as your own driver');
+    .description('list samples, or copy one as your own driver')
+    .addHelpText('after', '\nExample:\n  fltlab sample copy dirnotify my-filter');
   sample
     .command('list')
     .description('samples with their variants and workloads')
     .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  fltlab sample list')
     .action(action(listSamples));
   sample
     .command('copy')
@@ -51,7 +54,11 @@ async function copySample({ terminal }: Context, name: string, folder: string): 
   if (await stat(to).catch(() => undefined)) {
     throw badArgument(`${to} exists already.`, 'Name a folder that does not exist yet.');
   }
-  await cp(from, to, { recursive: true, errorOnExist: true });
+  await cp(from, to, { recursive: true, errorOnExist: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw notWritten(to, error);
+    },
+  );
   terminal.object({ copied: name, folder: to });
   terminal.line(`Copied ${name} to ${to}. Try: fltlab simulate ${to}`);
   return ExitCode.agrees;

@@ -21,6 +21,7 @@ export function addServe(program: Command): void {
     .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', '0')
     .option('--open', "open it in the system's browser")
     .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  fltlab serve --open')
     .action(action(serve));
 }
 

@@ -1,5 +1,4 @@
 // fltlab simulate: what the model says the driver will do.
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Finding } from '../../contract/finding.ts';
 import type { Prediction } from '../../contract/prediction.ts';
@@ -7,6 +6,7 @@ import { formatTrace, type TraceEvent } from '../../contract/trace.ts';
 import { ntStatusName } from '../../contract/windows/index.ts';
 import { predict } from '../../lab/predict/index.ts';
 import { ruleOf } from '../../lab/rules/index.ts';
+import { checkNeighbours } from '../../lab/samples/neighbours.ts';
 import { loadSample, loadWorkload, pickVariant } from '../../lab/samples/samples.ts';
 import { action, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -17,6 +17,7 @@ import {
   type PredictionOptions,
 } from '../options.ts';
 import { paint } from '../terminal.ts';
+import { writeOutput } from '../writeOutput.ts';
 
 interface SimulateOptions extends PredictionOptions {
   readonly profile: string;
@@ -51,7 +52,9 @@ async function simulateSample(
   options: SimulateOptions,
 ): Promise<ExitCode> {
   const profile = parseProfile(options.profile);
+  const seed = parseSeed(options.seed);
   const sample = await loadSample(name);
+  checkNeighbours(sample, options.without);
   const variant = pickVariant(sample, options.variant);
   const workload = await loadWorkload(sample, variant, options.workload);
   terminal.progress(`Simulating ${sample.manifest.name} (${variant.name}) on ${profile} …`);
@@ -60,14 +63,14 @@ async function simulateSample(
     variant,
     workload: workload.expanded,
     profile,
-    seed: parseSeed(options.seed),
+    seed,
     without: options.without,
     signal,
   });
   if (options.prediction !== undefined) {
-    await writeFile(options.prediction, `${JSON.stringify(prediction)}\n`);
+    await writeOutput(options.prediction, `${JSON.stringify(prediction)}\n`);
   }
-  if (options.trace !== undefined) await writeFile(options.trace, traceText(prediction));
+  if (options.trace !== undefined) await writeOutput(options.trace, traceText(prediction));
   terminal.object(prediction);
   for (const line of predictionLines(prediction, options.all === true)) terminal.line(line);
   return exitCodeFor(prediction);

@@ -16,22 +16,28 @@ import { ExitCode } from '../exitCodes.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addTarget(program: Command): void {
-  const target = program.command('target').description('machines that drivers run on');
-  const sub = (name: string, description: string): Command =>
-    target.command(name).description(description).addOption(jsonOption());
-  sub('add', 'prepare a target; safe to repeat')
+  const target = program
+    .command('target')
+    .description('machines that drivers run on')
+    .addHelpText('after', '\nExamples:\n  fltlab target add wine\n  fltlab target facts wine');
+  const sub = (name: string, description: string, example: string): Command =>
+    target
+      .command(name)
+      .description(description)
+      .addOption(jsonOption())
+      .addHelpText('after', `\nExample:\n  fltlab target ${example}`);
+  sub('add', 'prepare a target; safe to repeat', 'add wine')
     .argument('<kind>', 'wine')
     .option('--name <name>', 'what to call it', 'wine')
-    .addHelpText('after', '\nExample:\n  fltlab target add wine')
     .action(action(add));
-  sub('list', 'targets that have been added').action(action(list));
-  sub('facts', 'connect to a target and say what it is and what it can show')
+  sub('list', 'targets that have been added', 'list').action(action(list));
+  sub('facts', 'connect to a target and say what it is and what it can show', 'facts wine')
     .argument('<name>')
     .action(action(facts));
-  sub('stop', 'stop the server and everything that runs in a target of this machine')
+  sub('stop', 'stop the server and everything that runs in a target of this machine', 'stop wine')
     .argument('<name>')
     .action(action(stop));
-  sub('remove', 'stop a target and delete what was prepared for it')
+  sub('remove', 'stop a target and delete what was prepared for it', 'remove wine')
     .argument('<name>')
     .action(action(remove));
 }

@@ -25,6 +25,8 @@ export interface ObservedSide {
   readonly events: readonly TraceEvent[];
   /** Why the trace stops before the end of the workload: cut, aborted … */
   readonly endedEarly?: string | undefined;
+  /** The step whose call did not return, where that is how it ended: the one that differs. */
+  readonly hungAt?: string | undefined;
 }
 
 export interface ComparisonInput {
@@ -173,7 +175,10 @@ function judge(
       reason: 'the model rests on inference here and does not insist',
     };
   }
-  if (!found) return { ...row, verdict: 'predicted-only', reason: 'nothing of this was observed' };
+  if (!found) {
+    const reason = hangs(expected, input) ? HUNG : 'nothing of this was observed';
+    return { ...row, verdict: 'predicted-only', reason };
+  }
   if (!expected)
     return { ...row, verdict: 'observed-only', reason: 'the model does not predict it' };
   return { ...row, verdict: 'differs' };
@@ -197,10 +202,15 @@ function whyNotComparable(
     const lack = input.facts.lacks.find((one) => one.capability === 'kernel-filters');
     if (lack !== undefined) return lack.because;
   }
-  if (!found) return input.observed.endedEarly;
+  if (!found) return hangs(expected, input) ? undefined : input.observed.endedEarly;
   if (!expected) return input.predicted.endedEarly;
   return undefined;
 }
+
+const HUNG = 'the call did not return';
+
+const hangs = (expected: SideEntry | undefined, { observed }: ComparisonInput): boolean =>
+  expected?.phase === 'return' && expected.step === observed.hungAt;
 
 /** Grades I and U never make a hard difference, where nothing firmer stands behind the row. */
 function onlyWeakRules(rules: readonly string[], grades: ReadonlyMap<string, string>): boolean {

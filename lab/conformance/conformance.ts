@@ -23,7 +23,10 @@ export interface CaseResult {
 export interface CaseReport {
   readonly family: string;
   readonly evidence: string;
-  /** Evidence that is inferred, unsure or second-hand: a miss is reported, and does not fail. */
+  /**
+   * Evidence that is inferred, unsure or second-hand: a miss is reported, and does not fail. Never
+   * true of a case that could not be understood.
+   */
   readonly soft: boolean;
   readonly simulator: CaseResult;
   readonly wine?: CaseResult;
@@ -81,7 +84,8 @@ async function runCase(one: ConformanceCase, input: ConformanceInput): Promise<C
   const translated = translate(one, input.written);
   if (translated.kind !== 'workload') {
     const result = { result: translated.kind, reason: translated.reason };
-    return { ...base, simulator: result, ...(input.runOnTarget ? { wine: result } : {}) };
+    const soft = base.soft && translated.kind !== 'failed';
+    return { ...base, soft, simulator: result, ...(input.runOnTarget ? { wine: result } : {}) };
   }
   const simulator = await onEveryProfile(one, translated.workload, input.profiles);
   if (input.runOnTarget === undefined) return { ...base, simulator };

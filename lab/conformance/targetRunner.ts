@@ -1,7 +1,7 @@
 // Runs the workloads of cases on a target, one after the other, through one agent.
 import { connectTarget, holdTarget } from '../targets/index.ts';
 import { UndoStack } from '../data/undoStack.ts';
-import { startAgentOn } from '../run/agentOnTarget.ts';
+import { AgentOnTarget } from '../run/agentOnTarget.ts';
 import { readTrace } from '../run/readTrace.ts';
 import type { RunOnTarget } from './conformance.ts';
 
@@ -23,18 +23,16 @@ export async function targetRunner(
     undo.push(`the hold on ${name}`, () => lease.release());
     const target = await connectTarget(name, { dataFolder, signal });
     undo.push(`the connection to ${name}`, () => target.close());
-    const agent = await startAgentOn(target, ['C'], signal);
-    undo.push('the agent', async () => {
-      await agent.client.quit();
-      await agent.close();
-    });
+    const onTarget = new AgentOnTarget(target, ['C']);
+    undo.push('the agent', (own) => onTarget.leave(own));
+    const agent = await onTarget.start(signal);
     let count = 0;
     const run: RunOnTarget = async (document) => {
       const id = `case-${(count += 1)}`;
-      await agent.client.prepare(id, document);
-      await agent.client.start(id);
+      await agent.prepare(id, document);
+      await agent.start(id);
       const lines: string[] = [];
-      for await (const followed of agent.client.follow(id)) {
+      for await (const followed of agent.follow(id)) {
         if (followed.kind === 'line') lines.push(`${followed.text}\n`);
         else if (followed.how !== 'completed') {
           return { events: [], problem: `the run ${followed.how}: ${followed.problem ?? ''}` };

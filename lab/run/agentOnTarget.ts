@@ -1,55 +1,82 @@
-// The agent of a connected target: started, spoken to through a tunnel, and told to go.
+// The agent of a connected target: started, spoken to through a tunnel, and told to go, also when the
+// work that needed it was cancelled or its connection cut.
 import type { Duplex } from 'node:stream';
 import { startAgent, type AgentClient, type AgentMachine } from '../agentClient/index.ts';
 import { throwIfCancelled } from '../data/cancellation.ts';
 import { joinWindows, type ConnectedTarget } from '../targets/index.ts';
 
-export interface RunningAgent {
-  readonly client: AgentClient;
-  /** Hangs up the connections that were opened anew; the agent goes on. */
-  close(): Promise<void>;
-}
+export class AgentOnTarget {
+  private readonly target: ConnectedTarget;
+  private readonly volumes: readonly string[];
+  private machine: MachineOfAgent | undefined;
+  private client: AgentClient | undefined;
 
-/**
- * Starts the agent with a root for each volume of the workload. After a lost connection the machine
- * is connected again: the agent and its trace outlive both.
- * Errors: `agent.*`, `ssh.*`, `run.cancelled`.
- */
-export async function startAgentOn(
-  target: ConnectedTarget,
-  volumes: readonly string[],
-  signal: AbortSignal,
-): Promise<RunningAgent> {
-  const { root, node, agentFolder } = target.paths;
-  const state = joinWindows(root, 'state');
-  await target.files.makeFolder(state, { signal });
-  const machine = new MachineOfAgent(target, signal);
-  const client = await startAgent({
-    kind: target.description.kind,
-    node,
-    bundle: joinWindows(agentFolder, 'agent.cjs'),
-    state,
-    roots: Object.fromEntries(
-      volumes.map((volume) => [volume, joinWindows(root, `volumes\\${volume}`)]),
-    ),
-    machine,
-    signal,
-  }).catch(async (error: unknown) => {
-    await machine.close();
-    throw error;
-  });
-  return {
-    client,
-    close: async () => {
-      client.close();
+  /** `volumes`: those of the workload; each has a root of its own on the target. */
+  constructor(target: ConnectedTarget, volumes: readonly string[]) {
+    this.target = target;
+    this.volumes = volumes;
+  }
+
+  /**
+   * After a lost connection the machine is connected again: the agent and its trace outlive both.
+   * Errors: `agent.*`, `ssh.*`, `run.cancelled`.
+   */
+  async start(signal: AbortSignal): Promise<AgentClient> {
+    this.machine = new MachineOfAgent(this.target, signal);
+    const state = joinWindows(this.target.paths.root, 'state');
+    await this.target.files.makeFolder(state, { signal });
+    this.client = await this.find(this.machine);
+    return this.client;
+  }
+
+  /**
+   * Ends the agent, and with it whatever it was doing. `signal` is this ending's own: that of the work
+   * may have fired. Safe when the agent was never started.
+   */
+  async leave(signal: AbortSignal): Promise<void> {
+    const { machine, client } = this;
+    if (machine === undefined) return;
+    try {
+      if (!machine.launched) return;
+      if (client !== undefined && !machine.signal.aborted) await client.quit();
+      else await this.leaveAnew(signal);
+    } finally {
+      client?.close();
       await machine.close();
-    },
-  };
+    }
+  }
+
+  /** What was said until now may have been cut in the middle: the agent is greeted again. */
+  private async leaveAnew(signal: AbortSignal): Promise<void> {
+    const machine = new MachineOfAgent(this.target, signal);
+    try {
+      const client = await this.find(machine);
+      await client.quit();
+    } finally {
+      await machine.close();
+    }
+  }
+
+  private find(machine: MachineOfAgent): Promise<AgentClient> {
+    const { root, node, agentFolder } = this.target.paths;
+    const folder = (volume: string): string => joinWindows(root, `volumes\\${volume}`);
+    return startAgent({
+      kind: this.target.description.kind,
+      node,
+      bundle: joinWindows(agentFolder, 'agent.cjs'),
+      state: joinWindows(root, 'state'),
+      roots: Object.fromEntries(this.volumes.map((volume) => [volume, folder(volume)])),
+      machine,
+      signal: machine.signal,
+    });
+  }
 }
 
 class MachineOfAgent implements AgentMachine {
+  readonly signal: AbortSignal;
+  /** An agent may be there: it was asked for, whatever came back. */
+  launched = false;
   private readonly first: ConnectedTarget;
-  private readonly signal: AbortSignal;
   private live: ConnectedTarget;
 
   constructor(target: ConnectedTarget, signal: AbortSignal) {
@@ -58,22 +85,27 @@ class MachineOfAgent implements AgentMachine {
     this.signal = signal;
   }
 
-  write(path: string, text: string): Promise<void> {
-    return this.live.put(Buffer.from(text), path, { signal: this.signal });
+  async write(path: string, text: string): Promise<void> {
+    const { signal } = this;
+    await (await this.connected()).put(Buffer.from(text), path, { signal });
   }
 
   async read(path: string): Promise<string | undefined> {
-    const bytes = await this.live.files.readIfThere(path, { signal: this.signal });
+    const { signal } = this;
+    const bytes = await (await this.connected()).files.readIfThere(path, { signal });
     return bytes?.toString('utf8');
   }
 
   async remove(path: string): Promise<void> {
-    await this.live.files.remove(path, { signal: this.signal });
+    const { signal } = this;
+    await (await this.connected()).files.remove(path, { signal });
   }
 
   /** What the command leaves running may keep its streams: the exit of the shell is what counts. */
   async launch(command: string): Promise<void> {
-    const shell = await this.live.start(command, { signal: this.signal });
+    const target = await this.connected();
+    this.launched = true;
+    const shell = await target.start(command, { signal: this.signal });
     shell.stdout.resume();
     shell.stderr.resume();
     shell.stdin.end();
@@ -85,17 +117,22 @@ class MachineOfAgent implements AgentMachine {
   }
 
   async forward(port: number): Promise<Duplex> {
-    throwIfCancelled(this.signal, 'talking to the agent');
-    if (this.live.connection.loss !== undefined) {
-      await this.close();
-      this.live = await this.first.reconnect(this.signal);
-    }
-    return this.live.forward(port, { signal: this.signal });
+    const target = await this.connected();
+    return target.forward(port, { signal: this.signal });
   }
 
   /** The connection that the target came with is its owner's to close. */
   async close(): Promise<void> {
     if (this.live !== this.first) await this.live.close();
     this.live = this.first;
+  }
+
+  private async connected(): Promise<ConnectedTarget> {
+    throwIfCancelled(this.signal, 'talking to the agent');
+    if (this.live.connection.loss !== undefined) {
+      await this.close();
+      this.live = await this.first.reconnect(this.signal);
+    }
+    return this.live;
   }
 }

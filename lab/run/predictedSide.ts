@@ -1,21 +1,25 @@
-// Where a prediction stops before the workload does, and what the comparison says of the rest.
+// A prediction as one side of a comparison: where it stops before the workload does, and what the
+// comparison says of the rest.
 import type { Prediction } from '../../contract/prediction.ts';
+import type { PredictedSide } from '../compare/compare.ts';
 
-/** `endedEarly` for a prediction that did not complete; nothing for one that did. */
-export function predictionEnd(prediction: Prediction): { readonly endedEarly?: string } {
-  switch (prediction.outcome) {
+export function predictedSide(prediction: Prediction): PredictedSide {
+  const { events, evidence } = prediction;
+  const endedEarly = whyEarly(prediction);
+  return { events, evidence, ...(endedEarly === undefined ? {} : { endedEarly }) };
+}
+
+function whyEarly({ outcome, bugcheck, notModelled }: Prediction): string | undefined {
+  switch (outcome) {
     case 'completed':
-      return {};
+      return undefined;
     case 'bugcheck':
-      return {
-        endedEarly:
-          `the prediction ends before it: bugcheck ${prediction.bugcheck?.name ?? ''}`.trim(),
-      };
+      return `the prediction ends before it: bugcheck ${bugcheck?.name ?? ''}`.trim();
     case 'hang':
-      return { endedEarly: 'the prediction ends before it: hang' };
+      return 'the prediction ends before it: hang';
     case 'load-failed':
-      return { endedEarly: 'the driver does not load in the prediction' };
+      return 'the driver does not load in the prediction';
     case 'not-modelled':
-      return { endedEarly: `the model refuses ${prediction.notModelled ?? 'something before it'}` };
+      return `the model refuses ${notModelled ?? 'something before it'}`;
   }
 }

@@ -6,17 +6,21 @@ import { LabError, type LabErrorCode } from '../../contract/errors/labError.ts';
 const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** The text of a file, without a byte order mark. */
-export async function readText(file: string, missing: LabErrorCode): Promise<string> {
+export async function readText(
+  file: string,
+  missing: LabErrorCode,
+  bytes_max: number = TEXT_BYTES_MAX,
+): Promise<string> {
   const facts = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(file, error, missing);
   });
   if (!facts.isFile()) {
     throw new LabError(missing, { problem: `${file} is not a file.`, remedy: 'Name a file.' });
   }
-  if (facts.size > TEXT_BYTES_MAX) {
+  if (facts.size > bytes_max) {
     throw new LabError('file.invalid', {
-      problem: `${file} is larger than ${TEXT_BYTES_MAX / 1024 / 1024} MiB.`,
-      remedy: 'Name the file that you wrote by hand.',
+      problem: `${file} is larger than ${bytes_max / 1024 / 1024} MiB.`,
+      remedy: 'Name another file: this one is too large to be what was asked for.',
     });
   }
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -29,13 +33,18 @@ export async function readText(file: string, missing: LabErrorCode): Promise<str
 export async function readJson(
   file: string,
   codes: { readonly missing: LabErrorCode; readonly invalid: LabErrorCode },
+  bytes_max: number = TEXT_BYTES_MAX,
 ): Promise<unknown> {
-  const text = await readText(file, codes.missing);
+  return parseJson(await readText(file, codes.missing, bytes_max), file, codes.invalid);
+}
+
+/** The same for text that has been read. */
+export function parseJson(text: string, file: string, invalid: LabErrorCode): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new LabError(codes.invalid, {
+    throw new LabError(invalid, {
       problem: `${file} is not valid JSON: ${message}${placeOf(message, text)}.`,
       remedy: 'Mend the file at that place.',
       cause: error,

@@ -21,6 +21,7 @@ const difference = { field: 'status', predicted: 'STATUS_PENDING', observed: '<S
 
 export const exampleRun: Run = {
   run: 1,
+  ended: { how: 'completed' },
   id: '20261121-080000-dirnotify',
   startedAt: '2026-11-21T08:00:00.000Z',
   sample: 'dirnotify',

@@ -1,0 +1,19 @@
+// What a run is asked for.
+import type { ProfileName } from '../../contract/profiles.ts';
+import type { SampleVariant } from '../../contract/sample.ts';
+import type { LoadedWorkload, Sample } from '../samples/samples.ts';
+import type { StageProgress } from './stages.ts';
+
+export interface RunInput {
+  readonly sample: Sample;
+  readonly variant: SampleVariant;
+  readonly workload: LoadedWorkload;
+  readonly target: string;
+  /** The profile to compare with; the one nearest to the target's Windows when left out. */
+  readonly profile?: ProfileName | undefined;
+  readonly seed: number;
+  readonly without: readonly string[];
+  readonly dataFolder: string;
+  readonly signal: AbortSignal;
+  readonly progress: StageProgress;
+}
