@@ -51,7 +51,7 @@ const isModel = (path: string): boolean =>
   !isAboutTheBook(path);
 // These name rules as data or as examples.
 const isAboutTheBook = (path: string): boolean =>
-  /^(?:simulator|lab)\/rules\/|^scripts\/rule|^cli\/commands\/rule/.test(path);
+  /^(?:simulator|lab)\/rules\/|^scripts\/(?:rule|tutorial)|^cli\/commands\/rule/.test(path);
 
 export function ruleReferences(): RuleReferences {
   const models = new Map<RuleId, string[]>();
