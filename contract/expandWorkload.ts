@@ -163,6 +163,10 @@ class Checker {
     if ('request' in step && step.request !== undefined) {
       this.known(this.requests, step.request, id, 'request');
     }
+    if (step.do === 'create' && step.byId !== undefined) {
+      if (!isFileId(step.byId)) this.known(this.handles, step.byId, id, 'handle');
+      if (step.path !== '') throw this.error(id, 'a create by file id has no path');
+    }
     if ('path' in step) this.path(step.path, id);
     if ('to' in step && step.to !== undefined) this.path(step.to, id);
     if ('volume' in step) this.volume(step.volume, id);
@@ -170,8 +174,9 @@ class Checker {
       throw this.error(id, 'cancel takes either a handle or a request');
     }
     if ('as' in step && step.as !== undefined) {
-      if (step.do === 'create') this.handles.add(step.as);
-      if (step.do !== 'create' || step.start === true) this.requests.add(step.as);
+      const isHandle = step.do === 'create' || step.do === 'duplicate';
+      if (isHandle) this.handles.add(step.as);
+      if (!isHandle || ('start' in step && step.start === true)) this.requests.add(step.as);
     }
   }
 
@@ -179,6 +184,9 @@ class Checker {
     if (!names.has(name)) throw this.error(id, `no ${what} "${name}" was made before this step`);
   }
 }
+
+/** A file id as it stands, and not the name of a handle. */
+export const isFileId = (byId: string): boolean => /^[0-9]/.test(byId);
 
 /**
  * Whether a workload path could name something outside its root on any target. A ":" is allowed in

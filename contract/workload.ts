@@ -130,10 +130,17 @@ const Create = step('create', {
   attributes: Attributes.default(0),
   allocation: Offset.optional(),
   ea: EaList.optional(),
+  /**
+   * FILE_OPEN_BY_FILE_ID: the file that this handle has open, or a file id in decimal; `path` is then
+   * empty. Needs a `root` on the same volume.
+   */
+  byId: z.union([Name, z.string().regex(/^[0-9]+$/)]).optional(),
   caseSensitive: z.boolean().optional(),
   ...startable,
 });
 const Close = step('close', { handle: Name });
+/** DuplicateHandle with the same access: another handle to the same file object. */
+const Duplicate = step('duplicate', { handle: Name, as: Name });
 const Read = step('read', {
   handle: Name,
   length: z.number().int().min(0).max(16_777_216),
@@ -299,6 +306,7 @@ const Barrier = z.strictObject({
 export const simpleSteps = [
   Create,
   Close,
+  Duplicate,
   Read,
   Write,
   Notify,

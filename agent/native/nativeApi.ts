@@ -14,6 +14,7 @@ export const ntRoutines = {
   NtCreateEvent: ['p', 'u', 'p', 'u', 'b'],
   NtCreateFile: ['p', 'u', 'p', 'p', 'p', 'u', 'u', 'u', 'u', 'p', 'u'],
   NtDeleteFile: ['p'],
+  NtDuplicateObject: ['p', 'p', 'p', 'p', 'u', 'u', 'u'],
   NtFlushBuffersFile: ['p', 'p'],
   NtFsControlFile: ['p', 'p', 'p', 'p', 'p', 'u', 'p', 'u', 'p', 'u'],
   NtLockFile: ['p', 'p', 'p', 'p', 'p', 'p', 'p', 'u', 'b', 'b'],

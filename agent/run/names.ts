@@ -57,9 +57,12 @@ export class Names {
   /** After a create: `value` is undefined where it failed. */
   created(doer: Doer, value: Handle | undefined): void {
     const { step, process } = doer;
-    if (step.do !== 'create') return;
+    if (step.do !== 'create' && step.do !== 'duplicate') return;
     const volume = this.volume(step);
-    const synchronous = opensSynchronous(step.options);
+    const synchronous =
+      step.do === 'create'
+        ? opensSynchronous(step.options)
+        : this.handle(step.handle)?.synchronous === true;
     const made = { value: value ?? NO_HANDLE, process, volume, synchronous };
     if (value !== undefined) this.open.add(made);
     if (step.as !== undefined) this.handles.set(step.as, made);

@@ -1,7 +1,7 @@
 // What the agent refuses before the first step is carried out: steps that could reach outside the
 // roots, and steps that have no meaning on a real machine.
 import { LabError } from '../../contract/errors/labError.ts';
-import type { ActingStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
+import { isFileId, type ActingStep, type ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import {
   CreateOption,
   fsControlName,
@@ -75,7 +75,7 @@ export function refuseWhatCannotRun(workload: ExpandedWorkload, roots: Roots): v
     }
     if ('as' in step && step.as !== undefined) {
       const maker = { process, step };
-      if (step.do === 'create') made.handles.set(step.as, maker);
+      if (step.do === 'create' || step.do === 'duplicate') made.handles.set(step.as, maker);
       if (step.do !== 'create' || step.start === true) made.requests.set(step.as, maker);
     }
   }
@@ -91,7 +91,9 @@ function problemOf(
 ): string | undefined {
   return (
     foreign(step, process, made) ??
-    (step.do === 'create' && (step.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0
+    (step.do === 'create' &&
+    ((step.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0 ||
+      (step.byId !== undefined && isFileId(step.byId)))
       ? 'FILE_OPEN_BY_FILE_ID can name a file outside the root of the volume'
       : undefined) ??
     (step.do === 'set-information' && carryingClasses.has(step.class)
@@ -117,6 +119,7 @@ function foreign(
 ): string | undefined {
   const used = [
     ['handle', 'handle' in step ? made.handles.get(step.handle ?? '') : undefined],
+    ['handle', 'byId' in step ? made.handles.get(step.byId ?? '') : undefined],
     ['handle', 'root' in step ? made.handles.get(step.root ?? '') : undefined],
     ['request', 'request' in step ? made.requests.get(step.request ?? '') : undefined],
   ] as const;

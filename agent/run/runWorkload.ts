@@ -148,6 +148,9 @@ class Run {
       handle: handle?.value ?? NO_HANDLE,
       root: 'root' in step && step.root !== undefined ? (root?.value ?? NO_HANDLE) : 0,
       name: this.objectName(step),
+      ...(step.do === 'create' && step.byId !== undefined
+        ? { byId: this.names.handle(step.byId)?.value ?? NO_HANDLE }
+        : {}),
       synchronous: handle?.synchronous ?? false,
       request: target?.memory ?? null,
     };
@@ -207,7 +210,8 @@ class Run {
 
   private remember(doer: Doer, { outcome, own }: Answer<'perform'>): void {
     const { step } = doer;
-    if (step.do === 'create' && outcome.request === undefined) {
+    const makesHandle = step.do === 'create' || step.do === 'duplicate';
+    if (makesHandle && outcome.request === undefined) {
       this.names.created(doer, ntSuccess(outcome.status) ? outcome.handle : undefined);
     }
     if (step.do === 'close' && ntSuccess(outcome.status)) this.names.closed(step.handle);

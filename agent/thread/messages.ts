@@ -27,6 +27,8 @@ export interface NativeStep {
   /** What the step's `handle` stands for; of `cancel` by request, the handle of that request. */
   readonly handle: Handle;
   readonly root: Handle;
+  /** The handle whose file a create opens by its id. */
+  readonly byId?: Handle;
   /** Name for OBJECT_ATTRIBUTES, FILE_RENAME_INFORMATION and so on; "" where there is none. */
   readonly name: string;
   /** The handle was opened for synchronous I/O. */

@@ -28,7 +28,7 @@ import { selfRelativeDescriptor } from '../native/securityDescriptor.ts';
 import { encodeBytes } from './encodeBytes.ts';
 import { informationOf, issueCall, startCall, type PreparedCall } from './issueCall.ts';
 import type { NativeOutcome, NativeStep } from './messages.ts';
-import { createEvent, ioStatusBlockAt, waitFor } from './requests.ts';
+import { createEvent, ioStatusBlockAt, readHandle, waitFor } from './requests.ts';
 
 type Do = ActingStep['do'];
 type StepOf<Kind extends Do> = Extract<ActingStep, { do: Kind }>;
@@ -53,6 +53,16 @@ export async function performStep(native: NativeApi, given: NativeStep): Promise
 const performers: { readonly [Kind in Do]: Performer<Kind> } = {
   create: (native, step, names) => issue(native, step.start, prepareCreate(native, step, names)),
   close: (native, _step, { handle }) => ({ status: native.call('NtClose', handle) }),
+  duplicate: (native, _step, { handle }) =>
+    withArena(native, (arena) => {
+      const out = arena.allocate(POINTER_BYTES);
+      const status = native.call(
+        'NtDuplicateObject',
+        ...[CURRENT_PROCESS, handle, CURRENT_PROCESS, out],
+        ...[0, 0, DUPLICATE_SAME_ACCESS],
+      );
+      return ntError(status) ? { status } : { status, handle: readHandle(native, out) };
+    }),
   read: (native, step, names) => {
     const call = prepareTransfer(native, names, step.offset, step.length);
     return issue(native, step.start, call('NtReadFile', step.length));
@@ -238,12 +248,28 @@ function issue(native: NativeApi, start: boolean | undefined, call: PreparedCall
   return start === true ? startCall(native, call) : issueCall(native, call);
 }
 
+/** NtCurrentProcess(). */
+const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
+const DUPLICATE_SAME_ACCESS = 2;
+
+/** The eight bytes of a file id stand where a name would; zeroes where the handle is open to nobody. */
+const idName = (native: NativeApi, handle: Handle): string =>
+  withArena(native, (arena) => {
+    const buffer = arena.allocate(FILE_ID_BYTES);
+    const block = arena.ioStatusBlock();
+    const informationClass = FileInformationClass.FileInternalInformation;
+    native.call('NtQueryInformationFile', handle, block, buffer, FILE_ID_BYTES, informationClass);
+    return native.read(buffer, FILE_ID_BYTES).toString('utf16le');
+  });
+const FILE_ID_BYTES = 8;
+
 function prepareCreate(native: NativeApi, step: StepOf<'create'>, names: Named): PreparedCall {
   const arena = new Arena(native);
   const createdHandle = arena.allocate(POINTER_BYTES);
   const ioStatusBlock = arena.ioStatusBlock();
   const attributes = step.caseSensitive === true ? 0 : ObjectAttribute.OBJ_CASE_INSENSITIVE;
-  const object = arena.objectAttributes(names.name, names.root, attributes);
+  const name = names.byId === undefined ? names.name : idName(native, names.byId);
+  const object = arena.objectAttributes(name, names.root, attributes);
   const allocation =
     step.allocation === undefined ? NULL_ADDRESS : arena.put(largeInteger(BigInt(step.allocation)));
   const ea = step.ea === undefined ? null : fullEas(step.ea);
@@ -258,7 +284,7 @@ function prepareCreate(native: NativeApi, step: StepOf<'create'>, names: Named):
       step.attributes,
       step.share,
       step.disposition,
-      step.options,
+      step.options | (names.byId === undefined ? 0 : CreateOption.FILE_OPEN_BY_FILE_ID),
       ea === null ? NULL_ADDRESS : arena.put(ea),
       ea?.length ?? 0,
     ],

@@ -64,8 +64,8 @@ const queryEa: Operation = (fields, writer) =>
   });
 
 const create: Operation = (fields, writer) => {
-  refuseField(fields, 'by_id', 'the workload language cannot open by file id');
   refuseField(fields, 'oplock', 'oplocks');
+  if (fields.has('by_id')) return createById(fields, writer);
   // "rootdir": the test directory itself, by a name relative to nothing.
   const path = fields.has('rootdir') ? fields.text('rootdir') : fields.text('path');
   if (fields.has('rootdir') && fields.text('path') !== '') fields.refuse('a path beside "rootdir"');
@@ -88,6 +88,28 @@ const create: Operation = (fields, writer) => {
   const directory = (options & CreateOption.FILE_DIRECTORY_FILE) !== 0;
   writer.handles.set(handle, { path: full, directory });
 };
+
+/** `by_id` names the handle whose file is meant, or is its id. Only the fields of such a create. */
+function createById(fields: Fields, writer: WorkloadWriter): void {
+  const byId = fields.take('by_id');
+  if (typeof byId !== 'string' && typeof byId !== 'number') {
+    throw new CaseRefusal('notModelled', 'a file id that the case does not tell');
+  }
+  const root = fields.has('root') ? fields.take('root') : null;
+  const handle = fields.optionalText('as') ?? writer.handleName();
+  writer.add({
+    do: 'create',
+    path: '',
+    byId: String(byId),
+    ...(root === null ? {} : { root }),
+    access: fields.flags('access', accessTable, 'FILE_', AccessMask.MAXIMUM_ALLOWED),
+    share: fields.flags('share', shareTable, '', 0),
+    disposition: `FILE_${fields.text('disp')}`,
+    options: fields.flags('opts', CreateOption, 'FILE_', 0),
+    as: handle,
+  });
+  writer.handles.set(handle, { path: '', directory: false });
+}
 
 function refuseField(fields: Fields, name: string, reason: string): void {
   if (fields.has(name)) throw new CaseRefusal('notModelled', reason);
@@ -326,6 +348,11 @@ const alwaysDone = (fields: Fields): void => {
 const operations: Readonly<Record<string, Operation>> = {
   create,
   close: (fields, writer) => writer.add({ do: 'close', handle: fields.text('h') }),
+  duplicate: (fields, writer) => {
+    const [handle, as] = [fields.text('h'), fields.text('as')];
+    writer.add({ do: 'duplicate', handle, as });
+    writer.handles.set(as, writer.handle(handle));
+  },
   create_and_close: createAndClose(0),
   mkdir_and_close: createAndClose(CreateOption.FILE_DIRECTORY_FILE),
   unlink: remove(CreateOption.FILE_NON_DIRECTORY_FILE),
@@ -398,7 +425,6 @@ const operations: Readonly<Record<string, Operation>> = {
 
 /** Operations that the workload language, or the model, does not have yet. */
 const laterOperations: Readonly<Record<string, string>> = {
-  duplicate: 'the workload language has no DuplicateHandle',
   request_oplock: 'oplocks',
   on_break: 'oplocks',
   start: 'oplocks',

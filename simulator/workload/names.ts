@@ -67,10 +67,13 @@ export class Names {
     return given ?? this.handle(root)?.volume ?? this.handle(handle)?.volume ?? this.defaultVolume;
   }
 
-  /** After a create: `value` is 0 where it failed. */
+  /** After a create or a duplication: `value` is 0 where it failed. */
   created({ step, process }: Doer, value: number): void {
-    if (step.do !== 'create') return;
-    const synchronous = (step.options & SYNCHRONOUS) !== 0;
+    if (step.do !== 'create' && step.do !== 'duplicate') return;
+    const synchronous =
+      step.do === 'create'
+        ? (step.options & SYNCHRONOUS) !== 0
+        : this.handle(step.handle)?.synchronous === true;
     const made = { value: value || NO_HANDLE, process, volume: this.volume(step), synchronous };
     if (value !== 0) this.open.add(made);
     if (step.as !== undefined) this.handles.set(step.as, made);

@@ -1,9 +1,10 @@
 // Each step of a workload as the native call it stands for: one row of a table for each.
 import { LabError } from '../../contract/errors/labError.ts';
 import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
-import type { ActingStep } from '../../contract/expandWorkload.ts';
+import { isFileId, type ActingStep } from '../../contract/expandWorkload.ts';
 import { encodeReparseData, encodeReparseName } from '../../contract/reparsePoint.ts';
 import {
+  CreateOption,
   FileInformationClass,
   FsControlCode,
   ntError,
@@ -16,6 +17,7 @@ import {
   ntClose,
   ntCreateFile,
   ntDeleteFile,
+  ntDuplicateObject,
   ntFlushBuffersFile,
   ntFsControlFile,
   ntLockFile,
@@ -56,6 +58,12 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
   close: async ({ services, names }, { handle }, doer) => {
     const status = await ntClose(services, valueOf(names.handle(handle), doer));
     if (!ntError(status)) names.closed(handle);
+    return { status };
+  },
+  duplicate: async ({ services, names }, step, doer) => {
+    const value = valueOf(names.handle(step.handle), doer);
+    const { status, handle } = await ntDuplicateObject(services, value);
+    names.created(doer, handle);
     return { status };
   },
   read: (stage, step, doer) => issue(stage, doer, transfer(stage, doer, step, null)),
@@ -208,6 +216,31 @@ function objectName(
   return { name: `\\??\\${names.volume(doer.step)}:\\${path}`, root: null };
 }
 
+const rootOf = ({ names }: Stage, { root }: StepOf<'create'>, doer: Doer): number | null =>
+  root === undefined ? null : valueOf(names.handle(root), doer);
+
+/** The eight bytes of a file id, which stand where a name would: four UTF-16 units. */
+const idName = (id: bigint): string =>
+  [0n, 16n, 32n, 48n].map((at) => String.fromCharCode(Number((id >> at) & 0xffffn))).join('');
+
+/** The id of the file that a handle has open; 0, which no file has, where there is none. */
+async function fileIdOf({ machine, services, names }: Stage, doer: Doer, name: string) {
+  if (isFileId(name)) return BigInt(name);
+  const length = 8;
+  const buffer = machine.user.allocate(doer.process, length);
+  await ntQueryInformationFile(services, {
+    handle: valueOf(names.handle(name), doer),
+    iosb: null,
+    buffer,
+    length,
+    fileInformationClass: FileInformationClass.FileInternalInformation,
+  });
+  const bytes = machine.memory.bytes(buffer, length);
+  const id = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  machine.user.free(buffer);
+  return id;
+}
+
 function performCreate(
   stage: Stage,
   step: StepOf<'create'>,
@@ -217,14 +250,17 @@ function performCreate(
     ...objectName(stage, doer, step.path, step.root),
     caseSensitive: step.caseSensitive ?? false,
   };
+  const { byId } = step;
   return issue(stage, doer, {
     issue: async (iosb) => {
+      const id = byId === undefined ? null : await fileIdOf(stage, doer, byId);
       const { status, handle } = await ntCreateFile(stage.services, {
-        object,
+        object:
+          id === null ? object : { ...object, name: idName(id), root: rootOf(stage, step, doer) },
         desiredAccess: step.access,
         shareAccess: step.share,
         disposition: step.disposition,
-        options: step.options,
+        options: step.options | (byId === undefined ? 0 : CreateOption.FILE_OPEN_BY_FILE_ID),
         fileAttributes: step.attributes,
         allocationSize: Number(step.allocation ?? 0),
         ...(step.ea === undefined ? {} : { ea: fullEas(step.ea) }),

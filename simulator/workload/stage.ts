@@ -42,7 +42,9 @@ export function tellStep({ machine }: Stage, step: ActingStep, outcome: StepOutc
     operation: step.do,
     status: status >>> 0,
     ...(seen.information === undefined ? {} : { information: seen.information }),
-    ...(step.do === 'create' && named !== undefined ? { handle: named } : {}),
+    ...((step.do === 'create' || step.do === 'duplicate') && named !== undefined
+      ? { handle: named }
+      : {}),
     ...(request === undefined ? {} : { request: request.name }),
     ...(seen.bytes === undefined ? {} : { bytes: seen.bytes }),
     ...(seen.iosb === undefined ? {} : { iosb: seen.iosb }),

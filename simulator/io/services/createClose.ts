@@ -88,6 +88,18 @@ function openRequest(context: ServiceContext, args: CreateArguments): OpenReques
   };
 }
 
+/** NtDuplicateObject within a process, with DUPLICATE_SAME_ACCESS. */
+export const ntDuplicateObject = (context: ServiceContext, handle: number): Promise<CreateResult> =>
+  service(context, async () => {
+    const found = handleOf(context, handle, 0);
+    if (typeof found === 'number') return { status: found, handle: 0 };
+    const { file, grantedAccess } = found;
+    // Each handle holds a reference, which its close gives back.
+    context.io.referenceFile(file);
+    const made = context.handles.insert(processOf(context), file, grantedAccess);
+    return { status: NtStatus.STATUS_SUCCESS, handle: made };
+  });
+
 export const ntClose = (context: ServiceContext, handle: number): Promise<NtStatus> =>
   service(context, () => close(context, handle));
 
