@@ -3,7 +3,9 @@
 import type { Duplex } from 'node:stream';
 import { startAgent, type AgentClient, type AgentMachine } from '../agentClient/index.ts';
 import { throwIfCancelled } from '../data/cancellation.ts';
+import { installAgent } from '../deploy/index.ts';
 import { joinWindows, type ConnectedTarget } from '../targets/index.ts';
+import { agentFiles } from './agentFiles.ts';
 
 export class AgentOnTarget {
   private readonly target: ConnectedTarget;
@@ -25,6 +27,9 @@ export class AgentOnTarget {
     this.machine = new MachineOfAgent(this.target, signal);
     const state = joinWindows(this.target.paths.root, 'state');
     await this.target.files.makeFolder(state, { signal });
+    // One request when it is the one that is there already; a lab that was updated brings its own.
+    const files = await agentFiles(this.target.dataFolder, signal);
+    await installAgent(this.target, files, { signal });
     this.client = await this.find(this.machine);
     return this.client;
   }
