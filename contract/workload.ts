@@ -105,7 +105,7 @@ const Ace = z.strictObject({
 const EaName = z
   .string()
   .max(255)
-  .regex(/^[\x01-\xff]*$/, 'characters of one byte');
+  .regex(/^[^\0\u0100-\uffff]*$/, 'characters of one byte');
 /** Extended attributes; FILE_NEED_EA is flag 0x80. */
 const EaList = z
   .array(

@@ -32,13 +32,22 @@ import {
   ntSetSecurityObject,
   ntUnlockFile,
   ntWriteFile,
-  type CallerIosb,
 } from '../io/index.ts';
-import { encodeBytes, toHex } from './bytes.ts';
+import { encodeBytes } from './bytes.ts';
 import { issueCall, startCall, type Call } from './issueCall.ts';
+import { informationOf, withInput, withOutput } from './withBuffer.ts';
 import { NO_HANDLE, type Doer, type NamedHandle } from './names.ts';
 import type { Stage, StepOutcome } from './stage.ts';
-import { basicInformation, long, quad, renameInformation } from './structures.ts';
+import {
+  basicInformation,
+  guidOf,
+  idName,
+  long,
+  noBytes,
+  quad,
+  rangeOf,
+  renameInformation,
+} from './structures.ts';
 
 type Do = ActingStep['do'];
 type StepOf<Kind extends Do> = Extract<ActingStep, { do: Kind }>;
@@ -196,9 +205,6 @@ function valueOf(handle: NamedHandle | undefined, { step, process }: Doer): numb
   return handle?.value ?? NO_HANDLE;
 }
 
-const informationOf = ({ written, information }: CallerIosb): { readonly information?: number } =>
-  written ? { information } : {};
-
 function issue(stage: Stage, doer: Doer, call: Call): StepOutcome | Promise<StepOutcome> {
   const { step } = doer;
   const starts = 'start' in step && step.start === true;
@@ -218,10 +224,6 @@ function objectName(
 
 const rootOf = ({ names }: Stage, { root }: StepOf<'create'>, doer: Doer): number | null =>
   root === undefined ? null : valueOf(names.handle(root), doer);
-
-/** The eight bytes of a file id, which stand where a name would: four UTF-16 units. */
-const idName = (id: bigint): string =>
-  [0n, 16n, 32n, 48n].map((at) => String.fromCharCode(Number((id >> at) & 0xffffn))).join('');
 
 /** The id of the file that a handle has open; 0, which no file has, where there is none. */
 async function fileIdOf({ machine, services, names }: Stage, doer: Doer, name: string) {
@@ -334,18 +336,6 @@ function performNotify(
   });
 }
 
-/** Offset and length as the unsigned 64 bits that go down; a negative one is the same bits. */
-const rangeOf = ({ offset, length, key }: StepOf<'lock'> | StepOf<'unlock'>) => ({
-  offset: BigInt.asUintN(64, BigInt(offset)),
-  length: BigInt.asUintN(64, BigInt(length)),
-  key,
-});
-
-const noBytes = new Uint8Array(0);
-
-const guidOf = (guid: string | undefined): Uint8Array | null =>
-  guid === undefined ? null : encodeBytes({ hex: guid });
-
 /** An absolute name leads through the drive letter, as the shell writes it. */
 function reparseBuffer(stage: Stage, step: StepOf<'set-reparse'>, doer: Doer): Uint8Array {
   const { tag, to, relative } = step;
@@ -452,24 +442,6 @@ async function performWait(
   return { status: how === 'signalled' ? NtStatus.STATUS_SUCCESS : NtStatus.STATUS_TIMEOUT };
 }
 
-/** A call with an output buffer and a status block. */
-async function withOutput(
-  { machine }: Stage,
-  { process }: Doer,
-  length: number,
-  call: (iosb: CallerIosb, buffer: number) => Promise<NtStatus>,
-): Promise<StepOutcome> {
-  const iosb = newIosb();
-  const buffer = machine.user.allocate(process, length);
-  const status = await call(iosb, buffer);
-  const shows = !ntError(status) && iosb.written;
-  const bytes = shows
-    ? toHex(machine.memory.bytes(buffer, Math.min(iosb.information, length)))
-    : undefined;
-  machine.user.free(buffer);
-  return { status, ...informationOf(iosb), ...(bytes === undefined ? {} : { bytes }) };
-}
-
 function performQueryDirectory(
   stage: Stage,
   step: StepOf<'query-directory'>,
@@ -494,21 +466,6 @@ function performQueryDirectory(
     await machine.scheduler.waitForEvent(event, { kind: 'request', what: `step ${step.id}` });
     return iosb.status;
   });
-}
-
-/** A call with an input buffer and a status block. */
-async function withInput(
-  { machine }: Stage,
-  { process }: Doer,
-  data: Uint8Array,
-  call: (iosb: CallerIosb, buffer: number, length: number) => Promise<NtStatus>,
-): Promise<StepOutcome> {
-  const iosb = newIosb();
-  const buffer = machine.user.allocate(process, data.length);
-  machine.memory.bytes(buffer, data.length).set(data);
-  const status = await call(iosb, buffer, data.length);
-  machine.user.free(buffer);
-  return { status, ...informationOf(iosb) };
 }
 
 const fullEas = (list: StepOf<'set-ea'>['eas']): Uint8Array =>

@@ -1,5 +1,5 @@
 // Structures that steps hand to NtSetInformationFile, as 32-bit Windows lays them out.
-import { encodeUtf16 } from './bytes.ts';
+import { encodeBytes, encodeUtf16 } from './bytes.ts';
 
 /** sizeof(FILE_RENAME_INFORMATION): what the I/O manager demands at least. */
 const RENAME_INFORMATION_LENGTH = 16;
@@ -48,3 +48,23 @@ export function quad(value: number | string): Uint8Array {
   new DataView(bytes.buffer).setBigInt64(0, BigInt(value), true);
   return bytes;
 }
+
+/** The eight bytes of a file id, which stand where a name would: four UTF-16 units. */
+export const idName = (id: bigint): string =>
+  [0n, 16n, 32n, 48n].map((at) => String.fromCharCode(Number((id >> at) & 0xffffn))).join('');
+
+/** Offset and length as the unsigned 64 bits that go down; a negative one is the same bits. */
+export const rangeOf = (given: {
+  readonly offset: number | string;
+  readonly length: number | string;
+  readonly key: number;
+}) => ({
+  offset: BigInt.asUintN(64, BigInt(given.offset)),
+  length: BigInt.asUintN(64, BigInt(given.length)),
+  key: given.key,
+});
+
+export const noBytes = new Uint8Array(0);
+
+export const guidOf = (guid: string | undefined): Uint8Array | null =>
+  guid === undefined ? null : encodeBytes({ hex: guid });

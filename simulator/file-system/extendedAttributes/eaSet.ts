@@ -7,6 +7,7 @@ const FILE_NEED_EA = 0x80;
 const NAME_BYTES_MAX = 254;
 /** What all of them may take, as they are packed on disk. */
 const PACKED_BYTES_MAX = 0xffff;
+// eslint-disable-next-line no-control-regex -- NTFS forbids exactly these
 const ILLEGAL = /["*+,/:;<=>?[\\\]|\u0000-\u001f]/;
 
 /** Names are kept in upper case, in the order in which they were written last. */
