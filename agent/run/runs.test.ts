@@ -1,6 +1,6 @@
 // Goal: one run at a time, nothing done twice when the lab asks twice, workers reused only when clean,
 // and traces of earlier agents still told. Method: fake workers, a temporary folder.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -161,6 +161,29 @@ test('one run at a time', async () => {
   go();
   await lines(runs, 'r1');
   expect(await refusal(runs.prepare('r2', workload))).toBe('accepted');
+});
+
+test.each(['abort', 'shutDown'] as const)(
+  '%s in the middle of a set-up: its processes are ended, and its name is free again',
+  async (how) => {
+    // The first thing that a set-up asks for never comes.
+    const runs = runsOf(() => new Promise(() => undefined));
+    const prepared = refusal(runs.prepare('r', workload));
+    await Promise.resolve();
+    if (how === 'abort') expect((await runs.abort('r')).how).toBe('aborted');
+    else await runs.shutDown();
+    expect(await prepared).toBe('set-up-failed');
+    expect(workers.slice(0, 2).map((one) => one.alive)).toEqual([false, false]);
+    expect(existsSync(join(folder, 'r'))).toBe(false);
+  },
+);
+
+test('abort before a set-up has begun leaves no process behind', async () => {
+  const runs = runsOf();
+  const prepared = refusal(runs.prepare('r', workload));
+  const ended = await runs.abort('r');
+  expect([ended.how, await prepared]).toEqual(['aborted', 'run-unknown']);
+  expect(workers.filter((one) => one.threads.length > 0)).toEqual([]);
 });
 
 test('abort in the middle of a call: the processes are ended, the trace is kept', async () => {

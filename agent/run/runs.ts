@@ -142,8 +142,12 @@ export class Runs {
     const { active } = this;
     if (active !== undefined && active.run === run) {
       active.stop.abort();
-      if (run.state === 'running') await active.done;
-      else await this.conclude(active, { how: 'aborted', clean: run.state === 'prepared' });
+      if (run.state === 'prepared') await this.conclude(active, { how: 'aborted', clean: true });
+      else {
+        // A set-up that a driver holds up ends with its processes; it concludes the run itself.
+        if (run.state === 'preparing') await this.endWorkers(active);
+        await active.done.catch(() => undefined);
+      }
     }
     assert(run.end !== undefined, 'a run that is not active has ended');
     return run.end;
@@ -177,6 +181,7 @@ export class Runs {
     const { workload } = active;
     await this.cleaning;
     try {
+      if (active.stop.signal.aborted) throw new Refused('run-unknown', 'the run was aborted');
       claimRoots();
       this.claimed = true;
       for (const process of new Set(Object.values(workload.processes))) {
@@ -215,17 +220,23 @@ export class Runs {
     await this.conclude(active, result);
   }
 
+  /** Names the processes that the system could not end. */
+  private async endWorkers({ workers }: Active): Promise<readonly string[]> {
+    const stuck: string[] = [];
+    for (const [process, worker] of workers) {
+      if (!(await this.options.pool.end(worker))) stuck.push(process);
+    }
+    return stuck;
+  }
+
   /** Gives the workers back or ends them, writes down how the run ended, begins the clean-up. */
   private async conclude(active: Active, result: RunResult): Promise<void> {
     const { run, workers } = active;
     const { pool, folder, log } = this.options;
     if (run.state === 'ended') return;
     run.state = 'ended';
-    const stuck: string[] = [];
-    for (const [process, worker] of workers) {
-      if (result.clean) pool.giveBack(worker);
-      else if (!(await pool.end(worker))) stuck.push(process);
-    }
+    const stuck = result.clean ? [] : await this.endWorkers(active);
+    if (result.clean) for (const worker of workers.values()) pool.giveBack(worker);
     const problems = [
       'problem' in result ? result.problem : undefined,
       stuck.length > 0 ? `Windows could not end the process of ${stuck.join(', ')}` : undefined,

@@ -67,9 +67,14 @@ export async function runAgent(options: AgentOptions, bundle: string): Promise<v
     log(`leaving: ${why}`);
     clearInterval(announcing);
     folder.withdraw();
-    await runs.shutDown();
-    // A lab that was away for long may still ask the next agent for its trace.
-    if (forget) folder.removeRuns();
+    try {
+      await runs.shutDown();
+      // A lab that was away for long may still ask the next agent for its trace.
+      if (forget) folder.removeRuns();
+    } catch (error) {
+      // The boundary of the agent: one that stayed would hold its folder against every later one.
+      log(`leaving: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
     // Whoever gets the answer may start the next agent at once.
     lock.release();
     await answer();
