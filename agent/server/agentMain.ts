@@ -67,14 +67,9 @@ export async function runAgent(options: AgentOptions, bundle: string): Promise<v
     log(`leaving: ${why}`);
     clearInterval(announcing);
     folder.withdraw();
-    try {
-      await runs.shutDown();
-      // A lab that was away for long may still ask the next agent for its trace.
-      if (forget) folder.removeRuns();
-    } catch (error) {
-      // The boundary of the agent: one that stayed would hold its folder against every later one.
-      log(`leaving: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    }
+    await endRuns(runs, log);
+    // A lab that was away for long may still ask the next agent for its trace.
+    if (forget) folder.removeRuns();
     // Whoever gets the answer may start the next agent at once.
     lock.release();
     await answer();
@@ -101,6 +96,15 @@ export async function runAgent(options: AgentOptions, bundle: string): Promise<v
   // A lab that starts an agent takes the announcement away first, and finds this one again.
   const announcing = setInterval(() => folder.announceAgain(announcement), ANNOUNCE_AGAIN_MS);
   log(`pid ${process.pid}: listening on port ${port}`);
+}
+
+/** The boundary of the agent: one that stayed would hold its folder against every later one. */
+async function endRuns(runs: Runs, log: (text: string) => void): Promise<void> {
+  try {
+    await runs.shutDown();
+  } catch (error) {
+    log(`leaving: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
 }
 
 /** An agent that was asked to leave may still be on its way out. */
