@@ -86,3 +86,16 @@ export function decodeReparseName(bytes: Uint8Array): ReparseName | undefined {
   const relative = isSymlink && (view.getUint32(16, true) & SYMLINK_FLAG_RELATIVE) !== 0;
   return { substitute, relative };
 }
+
+/** The header that FSCTL_DELETE_REPARSE_POINT takes, cut or padded to `length` where one is given. */
+export function encodeReparseHeader(
+  tag: number,
+  guid: Uint8Array | null,
+  length: number | undefined,
+): Uint8Array {
+  const header = encodeReparseData(tag, new Uint8Array(0), guid);
+  if (length === undefined) return header;
+  const sized = new Uint8Array(length);
+  sized.set(header.subarray(0, length));
+  return sized;
+}

@@ -263,6 +263,8 @@ const DeleteReparse = step('delete-reparse', {
   handle: Name,
   tag: ReparseTags,
   guid: Guid.optional(),
+  /** Bytes of the input buffer, where it is not the whole header: cut, or padded with zeros. */
+  length: z.number().int().min(0).max(65_536).optional(),
 });
 /** NtFsControlFile with any code. */
 const FsControl = step('fsctl', {

@@ -1,6 +1,10 @@
 // Each step of a workload as the native call it stands for: one row of a table for each.
 import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
-import { encodeReparseData, encodeReparseName } from '../../contract/reparsePoint.ts';
+import {
+  encodeReparseData,
+  encodeReparseHeader,
+  encodeReparseName,
+} from '../../contract/reparsePoint.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import {
   CreateOption,
@@ -182,7 +186,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     return issueCall(native, prepareControl(native, names, code, noBytes, step.length));
   },
   'delete-reparse': (native, step, names) => {
-    const data = encodeReparseData(step.tag, noBytes, guidOf(step.guid));
+    const data = encodeReparseHeader(step.tag, guidOf(step.guid), step.length);
     const code = FsControlCode.FSCTL_DELETE_REPARSE_POINT;
     return issueCall(native, prepareControl(native, names, code, data, 0));
   },

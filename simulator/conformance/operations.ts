@@ -383,7 +383,12 @@ const operations: Readonly<Record<string, Operation>> = {
       ...(fields.has('length') ? { length: fields.number('length') } : {}),
     }),
   delete_reparse: (fields, writer) =>
-    writer.add({ do: 'delete-reparse', handle: fields.text('h'), ...tagAndGuid(fields) }),
+    writer.add({
+      do: 'delete-reparse',
+      handle: fields.text('h'),
+      ...tagAndGuid(fields),
+      ...(fields.has('length') ? { length: fields.number('length') } : {}),
+    }),
   fsctl: fsControl,
   query_ea: queryEa,
   set_ea: (fields, writer) =>

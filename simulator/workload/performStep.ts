@@ -2,7 +2,11 @@
 import { LabError } from '../../contract/errors/labError.ts';
 import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
 import { isFileId, type ActingStep } from '../../contract/expandWorkload.ts';
-import { encodeReparseData, encodeReparseName } from '../../contract/reparsePoint.ts';
+import {
+  encodeReparseData,
+  encodeReparseHeader,
+  encodeReparseName,
+} from '../../contract/reparsePoint.ts';
 import {
   CreateOption,
   FileInformationClass,
@@ -146,7 +150,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     control(stage, doer, {
       handle: step.handle,
       code: FsControlCode.FSCTL_DELETE_REPARSE_POINT,
-      input: encodeReparseData(step.tag, noBytes, guidOf(step.guid)),
+      input: encodeReparseHeader(step.tag, guidOf(step.guid), step.length),
     }),
   fsctl: (stage, step, doer) =>
     control(stage, doer, {
