@@ -31,10 +31,19 @@ const rows: readonly Row[] = [
   ['new-system-buffer', 'own-process', older, 'completed', ['data-not-reachable'], 'missed'],
   ['new-system-buffer', 'buffered', older, 'completed', [], 'missed'],
   ['new-system-buffer', 'lifecycle', older, 'completed', ['data-not-reachable'], 'missed'],
+  ['lock-buffer', 'other-process', all, 'completed', [], 'met'],
+  ['lock-buffer', 'own-process', all, 'completed', [], 'met'],
+  ['lock-buffer', 'buffered', all, 'completed', [], 'met'],
+  ['lock-buffer', 'lifecycle', all, 'completed', [], 'met'],
   ['user-buffer', 'other-process', all, 'bugcheck', ['user-address-wrong-process'], 'not judged'],
   ['user-buffer', 'own-process', all, 'completed', ['stale-user-buffer'], 'missed'],
   ['user-buffer', 'buffered', all, 'completed', ['only-by-luck'], 'met'],
   ['user-buffer', 'lifecycle', all, 'bugcheck', ['user-address-wrong-process'], 'not judged'],
+  // Steps are played in the written order, so the change that would end the wait is never made.
+  ['synchronize', 'other-process', all, 'hang', ['synchronize-not-allowed'], 'not judged'],
+  ['synchronize', 'own-process', all, 'hang', ['synchronize-not-allowed'], 'not judged'],
+  ['synchronize', 'buffered', all, 'hang', ['synchronize-not-allowed'], 'not judged'],
+  ['synchronize', 'lifecycle', all, 'hang', ['synchronize-not-allowed'], 'not judged'],
 ];
 
 const predicted = async (variantName: string, workload: string, profile: ProfileName) => {
@@ -73,5 +82,16 @@ test('every finding of the bug is at a line of the sample, under the post-operat
     const names = stack?.map((place) => place.function) ?? [];
     expect(names[0]).toBe('DirNotifyMeasureEntry');
     expect(names).toContain('DirNotifyPostDirectoryControl');
+  }
+});
+
+test('a locked buffer is never replaced: no flag, no new system buffer (R-NOTIFY-60)', async () => {
+  for (const profile of ['vista', 'win7'] as const) {
+    const { events } = await predicted('lock-buffer', 'other-process', profile);
+    const posts = events.flatMap((event) =>
+      event.kind === 'post-operation' && event.filter === 'dirnotify' ? [event.flags] : [],
+    );
+    expect(posts.length).toBeGreaterThan(0);
+    expect(posts.filter((flags) => (flags & 0x100000) !== 0)).toEqual([]);
   }
 });

@@ -14,7 +14,9 @@ Abstract:
     file that supplies the routines at the end of this header, and the build chooses it:
 
         DIRNOTIFY_NEW_SYSTEM_BUFFER     newSystemBuffer.c   asks FltGetNewSystemBufferAddress
-        DIRNOTIFY_USER_BUFFER           userBuffer.c        trusts the caller's address: the bug
+        DIRNOTIFY_LOCK_BUFFER           lockBuffer.c        locks the caller's buffer on the way down
+        DIRNOTIFY_USER_BUFFER           userBuffer.c        trusts the caller's address: a bug
+        DIRNOTIFY_SYNCHRONIZE           synchronize.c       holds the caller's thread: a bug
 
     The editing of the entries, notifyEntries.c, is the same for all of them.
 
@@ -31,7 +33,8 @@ Environment:
 #include <dontuse.h>
 #include <suppress.h>
 
-#if !defined(DIRNOTIFY_NEW_SYSTEM_BUFFER) && !defined(DIRNOTIFY_USER_BUFFER)
+#if !defined(DIRNOTIFY_NEW_SYSTEM_BUFFER) && !defined(DIRNOTIFY_LOCK_BUFFER) && \
+    !defined(DIRNOTIFY_USER_BUFFER) && !defined(DIRNOTIFY_SYNCHRONIZE)
 #define DIRNOTIFY_NEW_SYSTEM_BUFFER
 #endif
 
