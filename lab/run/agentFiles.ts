@@ -5,19 +5,21 @@ import { assetPath } from '../assets.ts';
 import type { DeployFile } from '../deploy/index.ts';
 import { fetchWindowsFile } from '../targets/index.ts';
 
+export function agentBundle(): string {
+  const bundle = assetPath('out/agent/agent.cjs');
+  if (existsSync(bundle)) return bundle;
+  throw new LabError('agent.start-failed', {
+    problem: 'The agent has not been built.',
+    remedy: 'Run `npm ci` in the folder of FltLab: it builds the agent.',
+  });
+}
+
 export async function agentFiles(
   dataFolder: string,
   signal: AbortSignal,
 ): Promise<readonly DeployFile[]> {
-  const bundle = assetPath('out/agent/agent.cjs');
-  if (!existsSync(bundle)) {
-    throw new LabError('agent.start-failed', {
-      problem: 'The agent has not been built.',
-      remedy: 'Run `npm ci` in the folder of FltLab: it builds the agent.',
-    });
-  }
   return [
-    { name: 'agent.cjs', source: bundle },
+    { name: 'agent.cjs', source: agentBundle() },
     { name: 'koffi.node', source: await fetchWindowsFile('koffi', dataFolder, signal) },
   ];
 }

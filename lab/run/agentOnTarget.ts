@@ -1,11 +1,13 @@
 // The agent of a connected target: started, spoken to through a tunnel, and told to go, also when the
 // work that needed it was cancelled or its connection cut.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { startAgent, type AgentClient, type AgentMachine } from '../agentClient/index.ts';
 import { throwIfCancelled } from '../data/cancellation.ts';
 import { installAgent } from '../deploy/index.ts';
 import { joinWindows, type ConnectedTarget } from '../targets/index.ts';
-import { agentFiles } from './agentFiles.ts';
+import { agentBundle, agentFiles } from './agentFiles.ts';
 
 export class AgentOnTarget {
   private readonly target: ConnectedTarget;
@@ -20,8 +22,9 @@ export class AgentOnTarget {
   }
 
   /**
-   * After a lost connection the machine is connected again: the agent and its trace outlive both.
-   * Errors: `agent.*`, `ssh.*`, `run.cancelled`.
+   * The agent of this FltLab, put there first if another lies on the target. After a lost connection
+   * the machine is connected again: the agent and its trace outlive both.
+   * Errors: `agent.*`, `deploy.copy-failed`, `ssh.*`, `run.cancelled`.
    */
   async start(signal: AbortSignal): Promise<AgentClient> {
     this.machine = new MachineOfAgent(this.target, signal);
@@ -62,7 +65,8 @@ export class AgentOnTarget {
     }
   }
 
-  private find(machine: MachineOfAgent): Promise<AgentClient> {
+  private async find(machine: MachineOfAgent): Promise<AgentClient> {
+    const bundle = await readFile(agentBundle());
     const { root, node, agentFolder } = this.target.paths;
     const folder = (volume: string): string => joinWindows(root, `volumes\\${volume}`);
     return startAgent({
@@ -71,6 +75,7 @@ export class AgentOnTarget {
       bundle: joinWindows(agentFolder, 'agent.cjs'),
       state: joinWindows(root, 'state'),
       roots: Object.fromEntries(this.volumes.map((volume) => [volume, folder(volume)])),
+      build: createHash('sha256').update(bundle).digest('hex'),
       machine,
       signal: machine.signal,
     });
