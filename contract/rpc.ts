@@ -29,6 +29,40 @@ export type SampleSummary = z.infer<typeof SampleSummary>;
 const SourceFile = z.strictObject({ path: z.string(), text: z.string() });
 export type SourceFile = z.infer<typeof SourceFile>;
 
+/** More is not the source of a minifilter, and would not fit into one message of the socket. */
+export const EDITED_FILES_MAX = 64;
+export const EDITED_FILE_MAX_characters = 200_000;
+
+const EditedFile = z.strictObject({
+  path: z.string().min(1).max(260),
+  text: z.string().max(EDITED_FILE_MAX_characters),
+});
+
+/** What the compiler says about a place in the source. */
+const SourceDiagnostic = z.strictObject({
+  /** As the sample names it; empty when no place is known. */
+  file: z.string(),
+  /** From 1; 0 when no place is known. */
+  line: z.number().int().nonnegative(),
+  column: z.number().int().nonnegative(),
+  endLine: z.number().int().positive().optional(),
+  endColumn: z.number().int().positive().optional(),
+  severity: z.enum(['error', 'warning', 'note']),
+  message: z.string(),
+  /** "-Wunused-variable". */
+  flag: z.string().optional(),
+});
+export type SourceDiagnostic = z.infer<typeof SourceDiagnostic>;
+
+const madeBase = { diagnostics: z.array(SourceDiagnostic), took_ms: z.number() };
+
+/** A driver that does not compile has no prediction, but says where and why. */
+const MadePrediction = z.discriminatedUnion('compiled', [
+  z.strictObject({ compiled: z.literal(true), prediction: PredictionSchema, ...madeBase }),
+  z.strictObject({ compiled: z.literal(false), failure: ReportedError, ...madeBase }),
+]);
+export type MadePrediction = z.output<typeof MadePrediction>;
+
 export const rpcContract = {
   samples: {
     list: base.output(z.array(SampleSummary)),
@@ -44,9 +78,11 @@ export const rpcContract = {
           workload: z.string(),
           profile: ProfileName,
           seed: z.number().int().nonnegative(),
+          /** Text being edited, in place of what is on disk; files of the sample only. */
+          edited: z.array(EditedFile).max(EDITED_FILES_MAX).optional(),
         }),
       )
-      .output(z.strictObject({ prediction: PredictionSchema, took_ms: z.number() })),
+      .output(MadePrediction),
   },
 };
 export type RpcContract = typeof rpcContract;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, openWorkbench, type OpenWorkbench } from './testing/workbench.ts';
+import { addLine, CHROMIUM, openWorkbench, type OpenWorkbench } from './testing/workbench.ts';
 
 const missing = existsSync(CHROMIUM) ? undefined : `no ${CHROMIUM}: install Debian's chromium`;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -22,6 +22,14 @@ describe.skipIf(missing !== undefined)(
     const open = (colorScheme: 'light' | 'dark' = 'light'): Promise<Page> =>
       workbench.page({ colorScheme, width: 1280, height: 800 });
 
+    const result = (page: Page) => page.getByRole('region', { name: 'Prediction' });
+    const problems = (page: Page) => page.getByRole('region', { name: 'Problems' });
+    const truth = (page: Page): Promise<string> => page.locator('.truth').innerText();
+    const openFile = async (page: Page, name: string): Promise<void> => {
+      await page.getByRole('tab', { name }).click();
+      await page.locator('.monaco-editor .view-line').first().waitFor();
+    };
+
     test('first start shows a sample already predicted', async () => {
       const page = await open();
       await expect.poll(() => page.locator('.truth').innerText()).toContain('completed');
@@ -35,17 +43,30 @@ describe.skipIf(missing !== undefined)(
     test('the variant with the bug shows the finding at its line; Windows XP says why it cannot work', async () => {
       const page = await open();
       await page.getByLabel('Variant').selectOption('user-buffer');
-      await page.getByRole('button', { name: /user-address-wrong-process/ }).waitFor();
-      await expect.poll(() => page.locator('.line.finding.at').count()).toBe(1);
+      await result(page)
+        .getByRole('button', { name: /user-address-wrong-process/ })
+        .waitFor();
+      await problems(page)
+        .getByRole('button', { name: /finding userBuffer\.c:\d+|finding notifyEntries\.c:\d+/ })
+        .first()
+        .waitFor();
+      await expect.poll(() => page.locator('.line-finding').count()).toBe(1);
       await page.getByLabel('Variant').selectOption('new-system-buffer');
       await page.getByLabel('Windows').selectOption('winxp');
-      await page.getByRole('button', { name: /data-not-reachable/ }).waitFor();
+      await result(page)
+        .getByRole('button', { name: /data-not-reachable/ })
+        .waitFor();
       await page.close();
     });
 
     test('Ctrl+Enter simulates again, and every control is reached by the keyboard', async () => {
       const page = await open();
       const reached = new Set<string>();
+      await page.locator('.monaco-editor .view-line').first().waitFor();
+      // In the editor Tab is a character of the source, unless one asks for the other.
+      await page.locator('.monaco-editor').first().click();
+      await page.keyboard.press('Control+m');
+      await page.getByLabel('Sample').focus();
       for (let press = 0; press < 16; press += 1) {
         await page.keyboard.press('Tab');
         reached.add(await page.evaluate(() => document.activeElement?.tagName ?? ''));
@@ -56,8 +77,53 @@ describe.skipIf(missing !== undefined)(
       await page.close();
     });
 
+    test('an edit shows its finding at the line while typing, and mending it takes it away', async () => {
+      const page = await open();
+      await openFile(page, 'newSystemBuffer.c');
+      await addLine(page, 'DirNotifyPreDirectoryControl', '*(volatile ULONG*)0 = 1;');
+      const row = problems(page).getByRole('button', { name: /null-pointer/ });
+      await row.waitFor();
+      const line = Number(/newSystemBuffer\.c:(\d+)/.exec(await row.innerText())?.[1]);
+      await expect.poll(() => page.locator('.line-finding').count()).toBe(1);
+      expect(await lineText(page, line)).toContain('*(volatile ULONG*)0 = 1;');
+      const tab = page.getByRole('tab', { name: 'newSystemBuffer.c' });
+      expect(await tab.getAttribute('title')).toContain('edited here only');
+
+      await page.getByRole('button', { name: 'Revert' }).click();
+      await expect.poll(() => row.count()).toBe(0);
+      await expect.poll(() => page.locator('.line-finding').count()).toBe(0);
+      await expect.poll(() => truth(page)).toContain('0 findings');
+      expect(await tab.getAttribute('title')).toBe('newSystemBuffer.c');
+      await page.close();
+    });
+
+    test('a syntax error is a problem at its line; the last prediction stays, dimmed', async () => {
+      const page = await open();
+      const events = await page.getByRole('row').count();
+      await openFile(page, 'newSystemBuffer.c');
+      await addLine(page, 'DirNotifyPreDirectoryControl', 'Data->Iopbb = NULL;');
+      const row = problems(page).getByRole('button', { name: /error newSystemBuffer\.c:\d+/ });
+      await row.waitFor();
+      const line = Number(/newSystemBuffer\.c:(\d+)/.exec(await row.innerText())?.[1]);
+      expect(await row.innerText()).toContain("no member named 'Iopbb'");
+      expect(await truth(page)).toContain('does not compile');
+      expect(await page.locator('.pane.stale').count()).toBe(1);
+      expect(await page.getByRole('row').count()).toBe(events);
+
+      await page.getByRole('tab', { name: 'dirnotify.c' }).click();
+      await page.keyboard.press('F8');
+      await page.locator('.squiggly-error').waitFor();
+      expect(await lineText(page, line)).toContain('Data->Iopbb = NULL;');
+      await page.getByRole('button', { name: 'Revert' }).click();
+      await expect.poll(() => truth(page)).toContain('completed');
+      expect(await page.locator('.pane.stale').count()).toBe(0);
+      await page.close();
+    });
+
     test.each(['light', 'dark'] as const)('axe finds nothing serious in %s', async (scheme) => {
       const page = await open(scheme);
+      await page.getByLabel('Variant').selectOption('user-buffer');
+      await page.locator('.line-finding').waitFor();
       await page.evaluate(axe);
       const violations = await page.evaluate(async () => {
         const { axe } = globalThis as unknown as {
@@ -83,3 +149,17 @@ describe.skipIf(missing !== undefined)(
     });
   },
 );
+
+/** The text of one line of the editor, found by the number that stands beside it. */
+async function lineText(page: Page, line: number): Promise<string> {
+  const number = page.locator('.margin .line-numbers').getByText(String(line), { exact: true });
+  const top = (await number.boundingBox())?.y;
+  const lines = await page.locator('.view-lines .view-line').all();
+  for (const one of lines) {
+    const box = await one.boundingBox();
+    if (box !== null && top !== undefined && Math.abs(box.y - top) < 4) {
+      return (await one.innerText()).replaceAll('\u00a0', ' ');
+    }
+  }
+  throw new Error(`line ${line} is not in sight`);
+}

@@ -1,7 +1,7 @@
 // `npm run screens`: pictures of every view, in both themes and two sizes, into docs/screens.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openWorkbench } from '../e2e/testing/workbench.ts';
+import { addLine, openWorkbench } from '../e2e/testing/workbench.ts';
 import { projectRoot } from './programs.ts';
 
 const folder = join(projectRoot, 'docs', 'screens');
@@ -16,11 +16,17 @@ try {
       const page = await workbench.page({ colorScheme, width, height });
       const save = (view: string): Promise<unknown> =>
         page.screenshot({ path: join(folder, `${view}-${colorScheme}-${width}.png`) });
+      await page.locator('.monaco-editor .view-line').first().waitFor();
       await save('prediction');
       await page.getByLabel('Variant').selectOption('user-buffer');
-      await page.getByRole('button', { name: /user-address-wrong-process/ }).waitFor();
-      await page.locator('.line.finding.at').waitFor();
+      await page.locator('.line-finding').waitFor();
       await save('finding');
+      await page.getByLabel('Variant').selectOption('new-system-buffer');
+      await page.getByRole('tab', { name: 'newSystemBuffer.c' }).click();
+      await addLine(page, 'DirNotifyPreDirectoryControl', 'Data->Iopbb = NULL;');
+      await page.getByText('does not compile').waitFor();
+      await page.locator('.squiggly-error').first().waitFor();
+      await save('error');
       await page.close();
     }
   }

@@ -75,3 +75,19 @@ function printedAddress(server: ChildProcess): Promise<string> {
     server.once('exit', () => reject(new Error(`fltlab serve ended: ${text}`)));
   });
 }
+
+/** Types a line as the first statement of a function of the file that is shown. */
+export async function addLine(page: Page, routine: string, line: string): Promise<void> {
+  const editor = page.locator('.monaco-editor').first();
+  await editor.click({ position: { x: 300, y: 100 } });
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Control+f');
+  const find = page.getByRole('textbox', { name: 'Find', exact: true });
+  // The definition, as samples write it: the name alone at the start of a line.
+  await page.keyboard.press('Alt+r');
+  await find.fill(`^${routine} \\([\\s\\S]*?\\n\\{`);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.type(`\n${line}`);
+}
