@@ -16,6 +16,7 @@ const workload = readWorkload(
       { do: 'notify', id: 'ask', handle: 'd', filter: 1, length: 64, as: 'n' },
       { do: 'create', id: 'make', actor: 'changer', path: 'd\\foo', as: 'f' },
       { do: 'query-information', id: 'basic', handle: 'd', class: 'FileBasicInformation' },
+      { do: 'wait', id: 'wait', actor: 'watcher', request: 'n' },
     ],
   },
   'w',
@@ -131,6 +132,16 @@ test('a known deviation excuses the difference that it describes, and no other',
   expect(known.verdict).toBe('agrees');
   const other = run([...plain.slice(0, 3), completion(20, 'fop')], { deviations: [wine] });
   expect(other.verdict).toBe('differs');
+});
+
+test('a wait that timed out because of a known deviation follows from it', () => {
+  const waited = step('wait', NtStatus.STATUS_SUCCESS);
+  const timedOut = step('wait', NtStatus.STATUS_TIMEOUT);
+  const predicted = { events: [...plain, waited], evidence: [] };
+  const observed = [...plain.slice(0, 3), completion(20, 'foo'), timedOut];
+  const result = run(observed, { predicted, deviations: [wine] });
+  expect(verdicts(result)['wait return']).toBe('known');
+  expect(verdicts(run(observed, { predicted }))['wait return']).toBe('differs');
 });
 
 test.each([

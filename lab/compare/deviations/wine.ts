@@ -1,4 +1,100 @@
-// Where Wine is known to deviate from Windows.
-import type { Deviation } from '../deviations.ts';
+// Where Wine is known to deviate from Windows. Each row was seen with Wine 8.0 (Debian 12) through the
+// agent, and is a tested row of agent/wineDeviations.real.test.ts.
+import { onlyIn, type Deviation, type DifferingRow } from '../deviations.ts';
 
-export const wineDeviations: readonly Deviation[] = [];
+const seen = '2026-11-21, Wine 8.0';
+
+const is = (row: DifferingRow, field: string, predicted: string, observed: string): boolean =>
+  row.predicted?.[field] === predicted && row.observed?.[field] === observed;
+
+/** Both sides tell the same entries, and Wine's bytes are Windows' without the padding to 4. */
+function isUnpadded(row: DifferingRow): boolean {
+  const { predicted, observed } = row;
+  if (predicted === null || observed === null || !onlyIn(row, 'information', 'bytes')) return false;
+  return observed['bytes'] === withoutPadding(predicted['bytes'] ?? '');
+}
+
+/** FILE_NOTIFY_INFORMATION entries moved together, as Wine's NtNotifyChangeDirectoryFile writes them. */
+export function withoutPadding(bytes: string): string {
+  const view = Buffer.from(bytes, 'hex');
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 12 <= view.length;) {
+    const next = view.readUInt32LE(at);
+    const length = 12 + view.readUInt32LE(at + 8);
+    const entry = Buffer.from(view.subarray(at, at + length));
+    if (next !== 0) entry.writeUInt32LE(length, 0);
+    parts.push(entry);
+    if (next === 0) break;
+    at += next;
+  }
+  return Buffer.concat(parts).toString('hex');
+}
+
+/** The I/O status block of a request that completed inline tells the same shorter count. */
+function isUnpaddedReturn(row: DifferingRow): boolean {
+  const { predicted, observed } = row;
+  if (row.operation !== 'notify' || row.phase !== 'return') return false;
+  if (predicted === null || observed === null || !onlyIn(row, 'information', 'iosb')) return false;
+  const less = Number(predicted['information']) - Number(observed['information']);
+  return less > 0 && less % 2 === 0;
+}
+
+export const wineDeviations: readonly Deviation[] = [
+  {
+    id: 'wine-1',
+    seen,
+    source: 'R-NOTIFY-25; agent/wineDeviations.real.test.ts',
+    what: 'Wine does not pad the entries of a notification to 4 bytes, so fewer bytes come back',
+    matches: (row) => (row.phase === 'completion' ? isUnpadded(row) : isUnpaddedReturn(row)),
+  },
+  {
+    id: 'wine-2',
+    seen,
+    source: 'R-NOTIFY-26, R-NOTIFY-34; agent/wineDeviations.real.test.ts',
+    what: 'a tree watch of Wine does not see into folders that were there before it',
+    matches: (row) =>
+      row.phase === 'completion' &&
+      row.operation === 'notify' &&
+      (row.predicted?.['entries'] ?? '').includes('\\') &&
+      (row.observed === null || is(row, 'status', 'STATUS_SUCCESS', 'STATUS_CANCELLED')),
+  },
+  {
+    id: 'wine-3',
+    seen,
+    source: 'R-NOTIFY-47; agent/wineDeviations.real.test.ts',
+    what: 'Wine completes what is pending on a closed handle with STATUS_HANDLES_CLOSED',
+    matches: (row) =>
+      onlyIn(row, 'status') && is(row, 'status', 'STATUS_NOTIFY_CLEANUP', 'STATUS_HANDLES_CLOSED'),
+  },
+  {
+    id: 'wine-4',
+    seen,
+    source: 'R-IO-1; agent/wineDeviations.real.test.ts',
+    what: 'Wine writes the I/O status block of a set or query that fails',
+    matches: (row) =>
+      row.phase === 'return' &&
+      /^(set|query|rename|link)/.test(row.operation) &&
+      onlyIn(row, 'information') &&
+      is(row, 'information', '(not written)', '0x0'),
+  },
+  {
+    id: 'wine-5',
+    seen,
+    source: 'R-IO-17; agent/wineDeviations.real.test.ts',
+    what: 'an asynchronous read that is done at once returns STATUS_PENDING under Wine',
+    matches: (row) =>
+      row.phase === 'return' &&
+      row.operation === 'read' &&
+      is(row, 'status', 'STATUS_SUCCESS', 'STATUS_PENDING'),
+  },
+  {
+    id: 'wine-6',
+    seen,
+    source: 'R-NOTIFY-6; agent/wineDeviations.real.test.ts',
+    what: 'Wine refuses a notification on a file with STATUS_OBJECT_TYPE_MISMATCH',
+    matches: (row) =>
+      row.operation === 'notify' &&
+      onlyIn(row, 'status') &&
+      is(row, 'status', 'STATUS_INVALID_PARAMETER', 'STATUS_OBJECT_TYPE_MISMATCH'),
+  },
+];
