@@ -8,10 +8,11 @@ import {
   type CaseResult,
   type ConformanceReport,
   type Counts,
+  type NotCounted,
 } from '../../lab/conformance/conformance.ts';
 import { targetRunner } from '../../lab/conformance/targetRunner.ts';
 import { openDataFolder } from '../../lab/data/dataFolder.ts';
-import { action, jsonOption, type Context } from '../action.ts';
+import { action, badArgument, jsonOption, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { parseProfile } from '../options.ts';
 import { paint, type Terminal } from '../terminal.ts';
@@ -45,47 +46,82 @@ async function runCases(
   files: readonly string[],
   options: ConformanceOptions,
 ): Promise<ExitCode> {
+  const profiles = options.profile === undefined ? undefined : [parseProfile(options.profile)];
   const read = (await Promise.all(files.map(readCases))).flat();
   const cases = read.filter((one) => options.family === undefined || one.family === options.family);
+  if (cases.length === 0) throw noCase(read, options.family ?? '');
   const runner =
     options.target === undefined
       ? undefined
       : await targetRunner(options.target, await openDataFolder(), signal);
+  let report: ConformanceReport;
   try {
-    const report = await conformance({
+    report = await conformance({
       cases,
       written: await writtenWorkloads(),
-      ...(options.profile === undefined ? {} : { profiles: [parseProfile(options.profile)] }),
-      ...(runner === undefined ? {} : { runOnTarget: runner.run }),
+      ...(profiles === undefined ? {} : { profiles }),
+      target: runner,
       signal,
       progress: (text, share) => terminal.progress(text, share),
     });
-    terminal.object(report);
-    print(terminal, report, options.all === true);
-    return hardFailures(report).length === 0 ? ExitCode.agrees : ExitCode.differs;
   } finally {
     await runner?.close();
   }
+  terminal.object(report);
+  print(terminal, report, options.all === true);
+  return hardFailures(report).length === 0 ? ExitCode.agrees : ExitCode.differs;
+}
+
+function noCase(read: readonly { readonly family: string }[], family: string): Error {
+  const families = [...new Set(read.map((one) => one.family))].sort().join(', ');
+  return badArgument(`No case is of the family "${family}".`, `Choose one of: ${families}.`);
 }
 
 function print(terminal: Terminal, report: ConformanceReport, all: boolean): void {
   const entries = Object.entries(report.cases);
   const width = Math.max(...entries.map(([id]) => id.length), 4);
   const withWine = report.wine !== undefined;
-  terminal.line(paint('dim', `${'case'.padEnd(width)}  simulator      ${withWine ? 'wine' : ''}`));
+  terminal.line(
+    paint('dim', `${'case'.padEnd(width)}  simulator        ${withWine ? 'wine' : ''}`),
+  );
   for (const [id, one] of entries) {
     if (!all && isQuiet(one)) continue;
     const wine = one.wine === undefined ? '' : mark(one.wine);
     terminal.line(`${id.padEnd(width)}  ${mark(one.simulator)}  ${wine}`.trimEnd());
-    if (one.simulator.reason) terminal.line(paint('dim', `    simulator: ${one.simulator.reason}`));
-    if (one.wine?.reason) terminal.line(paint('dim', `    wine: ${one.wine.reason}`));
+    for (const reason of reasons(one)) terminal.line(paint('dim', `    ${reason}`));
   }
   terminal.line(countsLine('simulator', report.simulator));
   if (report.wine !== undefined) terminal.line(countsLine('wine', report.wine));
+  const missed = entries.filter(([, one]) => one.notCounted.some(isMissed)).length;
+  const others = entries.filter(([, one]) => one.notCounted.length > 0).length;
+  if (others === 0) return;
+  terminal.line(
+    paint('dim', `not counted (Windows 8, believed the same): ${others} cases, ${missed} missed`),
+  );
+}
+
+const isMissed = ({ result }: NotCounted): boolean => result.result === 'failed';
+
+/** Why each side did not pass; one reason where both have the same. */
+function reasons(one: CaseReport): readonly string[] {
+  const { simulator, wine } = one;
+  const others = one.notCounted
+    .filter(isMissed)
+    .map(({ windows, result }) => `not counted, Windows ${windows}: ${result.reason ?? ''}`);
+  if (simulator.reason !== undefined && simulator.reason === wine?.reason) {
+    return [simulator.reason, ...others];
+  }
+  return [
+    ...(simulator.reason ? [`simulator: ${simulator.reason}`] : []),
+    ...(wine?.reason ? [`wine: ${wine.reason}`] : []),
+    ...others,
+  ];
 }
 
 const isQuiet = (one: CaseReport): boolean =>
-  one.simulator.result === 'passed' && (one.wine === undefined || one.wine.result === 'passed');
+  one.simulator.result === 'passed' &&
+  (one.wine === undefined || one.wine.result === 'passed') &&
+  !one.notCounted.some(isMissed);
 
 function mark({ result }: CaseResult): string {
   const text = {
@@ -94,7 +130,7 @@ function mark({ result }: CaseResult): string {
     notModelled: '∅ notModelled',
     notApplicable: '∅ notApplicable',
   }[result];
-  return paint(result === 'failed' ? 'differs' : 'agrees', text.padEnd(15));
+  return paint(result === 'failed' ? 'differs' : 'agrees', text.padEnd(17));
 }
 
 const countsLine = (who: string, counts: Counts): string =>

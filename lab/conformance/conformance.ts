@@ -6,8 +6,10 @@ import {
   CaseRefusal,
   isSoft,
   judge,
+  profilesNamed,
   profilesOf,
   type ConformanceCase,
+  type Translation,
 } from '../../simulator/conformance/index.ts';
 import { simulate } from '../../simulator/index.ts';
 import { throwIfCancelled } from '../data/cancellation.ts';
@@ -20,6 +22,12 @@ export interface CaseResult {
   readonly reason?: string;
 }
 
+/** What one Windows version does with a case, where it does not count. */
+export interface NotCounted {
+  readonly windows: string;
+  readonly result: CaseResult;
+}
+
 export interface CaseReport {
   readonly family: string;
   readonly evidence: string;
@@ -30,6 +38,8 @@ export interface CaseReport {
   readonly soft: boolean;
   readonly simulator: CaseResult;
   readonly wine?: CaseResult;
+  /** Versions that no profile plays, and those that the source is only believed to cover. */
+  readonly notCounted: readonly NotCounted[];
 }
 
 export type Counts = Readonly<Record<ResultKind, number>>;
@@ -45,12 +55,18 @@ export type RunOnTarget = (
   document: unknown,
 ) => Promise<{ readonly events: readonly TraceEvent[]; readonly problem?: string }>;
 
+export interface ConformanceTarget {
+  readonly run: RunOnTarget;
+  /** The Windows that it is; a case about others only is not applicable there. */
+  readonly profile: ProfileName | null;
+}
+
 export interface ConformanceInput {
   readonly cases: readonly ConformanceCase[];
   readonly written: ReadonlyMap<string, unknown>;
   /** Only these profiles; all that a case names when left out. */
   readonly profiles?: readonly ProfileName[];
-  readonly runOnTarget?: RunOnTarget;
+  readonly target?: ConformanceTarget | undefined;
   readonly signal: AbortSignal;
   readonly progress: (text: string, share: string) => void;
 }
@@ -65,7 +81,7 @@ export async function conformance(input: ConformanceInput): Promise<ConformanceR
   const reports = Object.values(cases);
   return {
     simulator: count(reports.map((report) => report.simulator)),
-    ...(input.runOnTarget === undefined
+    ...(input.target === undefined
       ? {}
       : { wine: count(reports.flatMap((report) => report.wine ?? [])) }),
     cases,
@@ -80,27 +96,39 @@ function freeKey(cases: Readonly<Record<string, CaseReport>>, id: string): strin
 }
 
 async function runCase(one: ConformanceCase, input: ConformanceInput): Promise<CaseReport> {
-  const base = { family: one.family, evidence: one.evidence, soft: isSoft(one) };
-  const translated = translate(one, input.written);
-  if (translated.kind !== 'workload') {
-    const result = { result: translated.kind, reason: translated.reason };
-    const soft = base.soft && translated.kind !== 'failed';
-    return { ...base, soft, simulator: result, ...(input.runOnTarget ? { wine: result } : {}) };
+  const base = { family: one.family, evidence: one.evidence, soft: isSoft(one), notCounted: [] };
+  const understood = understand(one, input.written);
+  if (understood.kind !== 'workload') {
+    const result = { result: understood.kind, reason: understood.reason };
+    const soft = base.soft && understood.kind !== 'failed';
+    return { ...base, soft, simulator: result, ...(input.target ? { wine: result } : {}) };
   }
-  const simulator = await onEveryProfile(one, translated.workload, input.profiles);
-  if (input.runOnTarget === undefined) return { ...base, simulator };
-  return { ...base, simulator, wine: await onTarget(one, translated.document, input.runOnTarget) };
+  const { workload, document } = understood;
+  const simulator = await onProfiles(one, workload, profilesOf(one), input.profiles);
+  const notCounted = await onOthers(one, workload, input.profiles);
+  if (input.target === undefined) return { ...base, simulator, notCounted };
+  return { ...base, simulator, notCounted, wine: await onTarget(one, document, input.target) };
+}
+
+/** The case as a workload, for versions of Windows that there are. */
+function understand(one: ConformanceCase, written: ReadonlyMap<string, unknown>): Translation {
+  try {
+    for (const name of [...one.os, ...one.assumed]) profilesNamed(name);
+  } catch (error) {
+    if (!(error instanceof CaseRefusal)) throw error;
+    return { kind: error.kind, reason: error.message };
+  }
+  return translate(one, written);
 }
 
 /** The first profile that does not pass decides, and is named. */
-async function onEveryProfile(
+async function onProfiles(
   one: ConformanceCase,
   workload: ExpandedWorkload,
+  named: readonly ProfileName[],
   only: readonly ProfileName[] | undefined,
 ): Promise<CaseResult> {
-  const named = namedProfiles(one);
-  if (!Array.isArray(named)) return named as CaseResult;
-  const profiles = (named as ProfileName[]).filter((profile) => only?.includes(profile) ?? true);
+  const profiles = named.filter((profile) => only?.includes(profile) ?? true);
   if (profiles.length === 0) {
     return { result: 'notApplicable', reason: 'no profile that was asked for' };
   }
@@ -111,13 +139,21 @@ async function onEveryProfile(
   return { result: 'passed' };
 }
 
-function namedProfiles(one: ConformanceCase): readonly ProfileName[] | CaseResult {
-  try {
-    return profilesOf(one);
-  } catch (error) {
-    if (!(error instanceof CaseRefusal)) throw error;
-    return { result: error.kind, reason: error.message };
+async function onOthers(
+  one: ConformanceCase,
+  workload: ExpandedWorkload,
+  only: readonly ProfileName[] | undefined,
+): Promise<readonly NotCounted[]> {
+  const found: NotCounted[] = [];
+  for (const windows of one.os.filter((name) => profilesNamed(name).length === 0)) {
+    const reason = `no profile plays Windows ${windows}`;
+    found.push({ windows, result: { result: 'notApplicable', reason } });
   }
+  for (const windows of one.assumed) {
+    const profiles = profilesNamed(windows);
+    found.push({ windows, result: await onProfiles(one, workload, profiles, only) });
+  }
+  return found;
 }
 
 async function onProfile(
@@ -145,8 +181,12 @@ async function onProfile(
 async function onTarget(
   one: ConformanceCase,
   document: unknown,
-  run: RunOnTarget,
+  { run, profile }: ConformanceTarget,
 ): Promise<CaseResult> {
+  const named = profilesOf(one);
+  if (profile !== null && !named.includes(profile)) {
+    return { result: 'notApplicable', reason: `about ${one.os.join(', ')}, not about ${profile}` };
+  }
   const { events, problem } = await run(document);
   if (problem !== undefined) return { result: 'failed', reason: problem };
   return asResult(judge(one, events));

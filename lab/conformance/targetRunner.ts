@@ -3,10 +3,9 @@ import { connectTarget, holdTarget } from '../targets/index.ts';
 import { UndoStack } from '../data/undoStack.ts';
 import { AgentOnTarget } from '../run/agentOnTarget.ts';
 import { readTrace } from '../run/readTrace.ts';
-import type { RunOnTarget } from './conformance.ts';
+import type { ConformanceTarget, RunOnTarget } from './conformance.ts';
 
-export interface TargetRunner {
-  readonly run: RunOnTarget;
+export interface TargetRunner extends ConformanceTarget {
   /** Leaves the target as it was found. */
   close(): Promise<void>;
 }
@@ -44,7 +43,7 @@ export async function targetRunner(
       const [failure] = await undo.unwind();
       if (failure !== undefined) throw failure.error;
     };
-    return { run, close };
+    return { run, profile: target.facts.profile, close };
   } catch (error) {
     await undo.unwind();
     throw error;

@@ -17,6 +17,8 @@ export interface ConformanceCase {
   readonly family: string;
   /** Windows versions that the source covers. */
   readonly os: readonly string[];
+  /** Versions that are believed to do the same: reported, not counted. */
+  readonly assumed: readonly string[];
   /** Steps, or sentences that describe a situation. */
   readonly setup: readonly unknown[];
   readonly action: unknown;
@@ -29,6 +31,9 @@ export interface ConformanceCase {
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 /** The cases of a file, in order. Throws CaseRefusal for a line that is none. */
 export function parseCases(text: string): ConformanceCase[] {
@@ -45,15 +50,15 @@ export function parseCase(document: unknown, where: string): ConformanceCase {
     if (typeof value === 'string') return value;
     throw new CaseRefusal('failed', `${where}: "${key}" is not a text`);
   };
-  const { os, setup, expected, note } = document;
-  const isList = Array.isArray(os) && os.every((one) => typeof one === 'string');
-  if (!isList || !Array.isArray(setup) || !isRecord(expected)) {
+  const { os, os_assumed: assumed = [], setup, expected, note } = document;
+  if (!isNames(os) || !isNames(assumed) || !Array.isArray(setup) || !isRecord(expected)) {
     throw new CaseRefusal('failed', `${where}: "os", "setup" or "expected" has another shape`);
   }
   return {
     id: text('id'),
     family: text('family'),
     os,
+    assumed,
     setup,
     action: document['action'],
     expected,
@@ -75,12 +80,14 @@ const profilesByOs: Readonly<Record<string, readonly ProfileName[]>> = {
   '11': ['win11'],
 };
 
-export function profilesOf({ os }: ConformanceCase): readonly ProfileName[] {
-  return os.flatMap((name) => {
-    const profiles = profilesByOs[name];
-    if (profiles === undefined) throw new CaseRefusal('failed', `unknown Windows "${name}"`);
-    return profiles;
-  });
+export const profilesOf = ({ os }: Pick<ConformanceCase, 'os'>): readonly ProfileName[] =>
+  os.flatMap(profilesNamed);
+
+/** Throws CaseRefusal for a name that no Windows has. */
+export function profilesNamed(name: string): readonly ProfileName[] {
+  const profiles = profilesByOs[name];
+  if (profiles === undefined) throw new CaseRefusal('failed', `unknown Windows "${name}"`);
+  return profiles;
 }
 
 /** Inferred, unsure or second-hand: a miss is reported, not counted. */

@@ -4,6 +4,7 @@ export {
   isSoft,
   parseCase,
   parseCases,
+  profilesNamed,
   profilesOf,
   type ConformanceCase,
 } from './case.ts';
