@@ -89,6 +89,15 @@ describe('not excused', () => {
       ),
     ],
     [
+      'another count of the same bytes',
+      row(
+        'completion',
+        'notify',
+        { information: '0x14', bytes: packed },
+        { information: '0x12', bytes: packed },
+      ),
+    ],
+    [
       'a watch that is not below',
       row('completion', 'notify', { ...below, entries: 'ADDED x' }, { status: 'STATUS_CANCELLED' }),
     ],

@@ -11,7 +11,12 @@ const is = (row: DifferingRow, field: string, predicted: string, observed: strin
 function isUnpadded(row: DifferingRow): boolean {
   const { predicted, observed } = row;
   if (predicted === null || observed === null || !onlyIn(row, 'information', 'bytes')) return false;
-  return observed['bytes'] === withoutPadding(predicted['bytes'] ?? '');
+  const padded = predicted['bytes'] ?? '';
+  const packed = observed['bytes'] ?? '';
+  const fewer = Number(predicted['information']) - Number(observed['information']);
+  return (
+    fewer > 0 && fewer === (padded.length - packed.length) / 2 && packed === withoutPadding(padded)
+  );
 }
 
 /** FILE_NOTIFY_INFORMATION entries moved together, as Wine's NtNotifyChangeDirectoryFile writes them. */
