@@ -65,7 +65,8 @@ async function runCases(
       progress: (text, share) => terminal.progress(text, share),
     });
   } finally {
-    await runner?.close();
+    const left = (await runner?.close()) ?? [];
+    for (const one of left) terminal.note(`Could not be taken back: ${one}`);
   }
   terminal.object(report);
   print(terminal, report, options.all === true);

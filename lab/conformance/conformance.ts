@@ -50,13 +50,13 @@ export interface ConformanceReport {
   readonly cases: Readonly<Record<string, CaseReport>>;
 }
 
-/** Runs one workload on a target and gives back what was observed. */
-export type RunOnTarget = (
-  document: unknown,
-) => Promise<{ readonly events: readonly TraceEvent[]; readonly problem?: string }>;
+/** What was observed on a target, or why nothing could be. */
+export type OnTarget =
+  { readonly events: readonly TraceEvent[] } | { readonly refused: CaseResult };
 
 export interface ConformanceTarget {
-  readonly run: RunOnTarget;
+  /** Runs one workload. */
+  run(document: unknown): Promise<OnTarget>;
   /** The Windows that it is; a case about others only is not applicable there. */
   readonly profile: ProfileName | null;
 }
@@ -181,15 +181,15 @@ async function onProfile(
 async function onTarget(
   one: ConformanceCase,
   document: unknown,
-  { run, profile }: ConformanceTarget,
+  target: ConformanceTarget,
 ): Promise<CaseResult> {
   const named = profilesOf(one);
+  const { profile } = target;
   if (profile !== null && !named.includes(profile)) {
     return { result: 'notApplicable', reason: `about ${one.os.join(', ')}, not about ${profile}` };
   }
-  const { events, problem } = await run(document);
-  if (problem !== undefined) return { result: 'failed', reason: problem };
-  return asResult(judge(one, events));
+  const found = await target.run(document);
+  return 'refused' in found ? found.refused : asResult(judge(one, found.events));
 }
 
 const asResult = (judgement: ReturnType<typeof judge>): CaseResult =>

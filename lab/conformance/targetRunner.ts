@@ -1,13 +1,15 @@
 // Runs the workloads of cases on a target, one after the other, through one agent.
+import { isLabError, type LabErrorCode } from '../../contract/errors/labError.ts';
+import type { AgentClient } from '../agentClient/index.ts';
 import { connectTarget, holdTarget } from '../targets/index.ts';
 import { UndoStack } from '../data/undoStack.ts';
 import { AgentOnTarget } from '../run/agentOnTarget.ts';
 import { readTrace } from '../run/readTrace.ts';
-import type { ConformanceTarget, RunOnTarget } from './conformance.ts';
+import type { CaseResult, ConformanceTarget, OnTarget } from './conformance.ts';
 
 export interface TargetRunner extends ConformanceTarget {
-  /** Leaves the target as it was found. */
-  close(): Promise<void>;
+  /** Leaves the target as it was found; says in words what could not be taken back. */
+  close(): Promise<readonly string[]>;
 }
 
 /** Errors: those of connecting and of starting the agent. */
@@ -26,26 +28,51 @@ export async function targetRunner(
     undo.push('the agent', (own) => onTarget.leave(own));
     const agent = await onTarget.start(signal);
     let count = 0;
-    const run: RunOnTarget = async (document) => {
-      const id = `case-${(count += 1)}`;
-      await agent.prepare(id, document);
-      await agent.start(id);
-      const lines: string[] = [];
-      for await (const followed of agent.follow(id)) {
-        if (followed.kind === 'line') lines.push(`${followed.text}\n`);
-        else if (followed.how !== 'completed') {
-          return { events: [], problem: `the run ${followed.how}: ${followed.problem ?? ''}` };
-        }
-      }
-      return { events: readTrace(lines.join(''), id).events };
+    return {
+      run: (document) => runCase(agent, `case-${(count += 1)}`, document),
+      profile: target.facts.profile,
+      close: async () =>
+        (await undo.unwind()).map(({ what, error }) => `${what}: ${error.message}`),
     };
-    const close = async (): Promise<void> => {
-      const [failure] = await undo.unwind();
-      if (failure !== undefined) throw failure.error;
-    };
-    return { run, profile: target.facts.profile, close };
   } catch (error) {
     await undo.unwind();
     throw error;
   }
+}
+
+async function runCase(agent: AgentClient, id: string, document: unknown): Promise<OnTarget> {
+  const refused = await prepare(agent, id, document);
+  if (refused !== undefined) return { refused };
+  await agent.start(id);
+  const lines: string[] = [];
+  for await (const followed of agent.follow(id)) {
+    if (followed.kind === 'line') lines.push(`${followed.text}\n`);
+    else if (followed.how !== 'completed') {
+      const reason = `the run ${followed.how}: ${followed.problem ?? ''}`;
+      return { refused: { result: 'failed', reason } };
+    }
+  }
+  return { events: readTrace(lines.join(''), id).events };
+}
+
+/** What one case asks for in vain is about that case; everything else ends the whole table. */
+const aboutOneCase: Readonly<Partial<Record<LabErrorCode, CaseResult['result']>>> = {
+  'workload.invalid': 'notApplicable',
+  'workload.path-escapes': 'notApplicable',
+  'agent.step-failed': 'failed',
+};
+
+async function prepare(
+  agent: AgentClient,
+  id: string,
+  document: unknown,
+): Promise<CaseResult | undefined> {
+  return agent.prepare(id, document).then(
+    () => undefined,
+    (error: unknown) => {
+      const result = isLabError(error) ? aboutOneCase[error.code] : undefined;
+      if (result === undefined) throw error;
+      return { result, reason: (error as Error & { problem: string }).problem };
+    },
+  );
 }
