@@ -80,7 +80,12 @@ describe.skipIf(missing !== undefined)(
     test('an edit shows its finding at the line while typing, and mending it takes it away', async () => {
       const page = await open();
       await openFile(page, 'newSystemBuffer.c');
-      await addLine(page, 'DirNotifyPreDirectoryControl', '*(volatile ULONG*)0 = 1;');
+      await addLine(
+        page,
+        'newSystemBuffer.c',
+        'DirNotifyPreDirectoryControl',
+        '*(volatile ULONG*)0 = 1;',
+      );
       const row = problems(page).getByRole('button', { name: /null-pointer/ });
       await row.waitFor();
       const line = Number(/newSystemBuffer\.c:(\d+)/.exec(await row.innerText())?.[1]);
@@ -101,7 +106,12 @@ describe.skipIf(missing !== undefined)(
       const page = await open();
       const events = await page.getByRole('row').count();
       await openFile(page, 'newSystemBuffer.c');
-      await addLine(page, 'DirNotifyPreDirectoryControl', 'Data->Iopbb = NULL;');
+      await addLine(
+        page,
+        'newSystemBuffer.c',
+        'DirNotifyPreDirectoryControl',
+        'Data->Iopbb = NULL;',
+      );
       const row = problems(page).getByRole('button', { name: /error newSystemBuffer\.c:\d+/ });
       await row.waitFor();
       const line = Number(/newSystemBuffer\.c:(\d+)/.exec(await row.innerText())?.[1]);

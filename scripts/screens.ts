@@ -23,7 +23,12 @@ try {
       await save('finding');
       await page.getByLabel('Variant').selectOption('new-system-buffer');
       await page.getByRole('tab', { name: 'newSystemBuffer.c' }).click();
-      await addLine(page, 'DirNotifyPreDirectoryControl', 'Data->Iopbb = NULL;');
+      await addLine(
+        page,
+        'newSystemBuffer.c',
+        'DirNotifyPreDirectoryControl',
+        'Data->Iopbb = NULL;',
+      );
       await page.getByText('does not compile').waitFor();
       await page.locator('.squiggly-error').first().waitFor();
       await save('error');

@@ -1,5 +1,6 @@
 // The real workbench in a real browser: `fltlab serve` of this build, Debian's Chromium.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { projectRoot, runTool } from '../../scripts/programs.ts';
@@ -76,18 +77,24 @@ function printedAddress(server: ChildProcess): Promise<string> {
   });
 }
 
-/** Types a line as the first statement of a function of the file that is shown. */
-export async function addLine(page: Page, routine: string, line: string): Promise<void> {
+/** Types a line as the first statement of a function of the dirnotify source that is shown. */
+export async function addLine(
+  page: Page,
+  file: string,
+  routine: string,
+  line: string,
+): Promise<void> {
+  const source = await readFile(join(projectRoot, 'driver-samples', 'dirnotify', file), 'utf8');
+  const definition = new RegExp(`^${routine} \\([\\s\\S]*?\\n\\{`, 'm').exec(source);
+  if (definition === null) throw new Error(`${file} does not define ${routine}`);
+  const brace = source.slice(0, definition.index + definition[0].length).split('\n').length;
   const editor = page.locator('.monaco-editor').first();
   await editor.click({ position: { x: 300, y: 100 } });
-  await page.keyboard.press('Control+Home');
-  await page.keyboard.press('Control+f');
-  const find = page.getByRole('textbox', { name: 'Find', exact: true });
-  // The definition, as samples write it: the name alone at the start of a line.
-  await page.keyboard.press('Alt+r');
-  await find.fill(`^${routine} \\([\\s\\S]*?\\n\\{`);
+  await page.keyboard.press('Control+g');
+  const box = page.locator('.quick-input-box input');
+  await box.fill(`:${brace}`);
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('ArrowRight');
+  await box.waitFor({ state: 'hidden' });
+  await page.keyboard.press('End');
   await page.keyboard.type(`\n${line}`);
 }

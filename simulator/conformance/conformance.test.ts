@@ -147,6 +147,7 @@ test.each(families)(
 
 const base: ConformanceCase = {
   id: 'c',
+  assumed: [],
   family: 'create',
   os: ['10'],
   setup: [],

@@ -76,7 +76,7 @@ describe('pool', () => {
 });
 
 describe('user memory', () => {
-  const process = (name: string): Process => ({ name, id: 4, address: 0 });
+  const process = (name: string): Process => ({ name, id: 4, address: 0, privileges: new Set() });
 
   test('processes have distinct addresses; a page belongs to one', () => {
     const user = new UserPages(new PlainMemory());

@@ -276,6 +276,10 @@ const linkRows: readonly (readonly [string, ProfileName, ...Step[]])[] = [
   ],
 ];
 test.each(linkRows)('a symbolic link %s (%s)', async (_title, profile, ...steps) => {
-  const run = await runSteps(steps, { profile, setup: [{ mkdir: 'D' }], actors: linker });
+  const run = await runSteps(steps as readonly Step[], {
+    profile,
+    setup: [{ mkdir: 'D' }],
+    actors: linker,
+  });
   expect(run).toMatchObject({ misses: [], notModelled: null });
 });
