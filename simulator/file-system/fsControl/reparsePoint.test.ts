@@ -277,7 +277,7 @@ const linkRows: readonly (readonly [string, ProfileName, ...Step[]])[] = [
 ];
 test.each(linkRows)('a symbolic link %s (%s)', async (_title, profile, ...steps) => {
   const run = await runSteps(steps as readonly Step[], {
-    profile,
+    profile: profile as ProfileName,
     setup: [{ mkdir: 'D' }],
     actors: linker,
   });
