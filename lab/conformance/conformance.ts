@@ -121,7 +121,7 @@ function understand(one: ConformanceCase, written: ReadonlyMap<string, unknown>)
   return translate(one, written);
 }
 
-/** The first profile that does not pass decides, and is named. */
+/** The first profile that fails decides, or else the first that does not pass; it is named. */
 async function onProfiles(
   one: ConformanceCase,
   workload: ExpandedWorkload,
@@ -132,11 +132,14 @@ async function onProfiles(
   if (profiles.length === 0) {
     return { result: 'notApplicable', reason: 'no profile that was asked for' };
   }
+  let worst: CaseResult = { result: 'passed' };
   for (const profile of profiles) {
     const found = await onProfile(one, workload, profile);
-    if (found.result !== 'passed') return { ...found, reason: `${profile}: ${found.reason ?? ''}` };
+    const named = { ...found, reason: `${profile}: ${found.reason ?? ''}` };
+    if (found.result === 'failed') return named;
+    if (worst.result === 'passed' && found.result !== 'passed') worst = named;
   }
-  return { result: 'passed' };
+  return worst;
 }
 
 async function onOthers(
