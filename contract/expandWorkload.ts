@@ -2,6 +2,7 @@
 // every step with its actor and its id, every name checked. The simulator and the agent both start
 // from this list, so that a step has the same id on both sides.
 import { LabError } from './errors/labError.ts';
+import type { Stack } from './stack.ts';
 import { parseOrThrow } from './versioned.ts';
 import { SimpleStep, workloadFormat, type RepeatStep, type Workload } from './workload.ts';
 
@@ -17,6 +18,8 @@ export interface ExpandedWorkload {
   readonly order: Workload['order'];
   readonly volumes: readonly string[];
   readonly setup: Workload['setup'];
+  /** Left out: the plain stack, one frame on every volume. */
+  readonly stack?: Stack;
   /** Actor → process name. */
   readonly processes: Readonly<Record<string, string>>;
   /** Process name → what its token holds; processes without privileges are left out. */
@@ -38,6 +41,7 @@ export function expandWorkload(workload: Workload, what = workload.name): Expand
     check.path('mkdir' in item ? item.mkdir : item.file, 'setup');
     check.volume(item.volume, 'setup');
   }
+  check.stack();
   const steps: ConcreteStep[] = [];
   workload.steps.forEach((written, index) => {
     const place = `s${index + 1}`;
@@ -50,6 +54,7 @@ export function expandWorkload(workload: Workload, what = workload.name): Expand
     order: workload.order,
     volumes: workload.volumes,
     setup: workload.setup,
+    ...(workload.stack === undefined ? {} : { stack: workload.stack }),
     processes: Object.fromEntries(
       Object.entries(workload.actors).map(([name, actor]) => [name, actor.process ?? name]),
     ),
@@ -146,6 +151,21 @@ class Checker {
         `no volume "${volume}"; there are: ${this.workload.volumes.join(', ')}`,
       );
     }
+  }
+
+  stack(): void {
+    const { stack } = this.workload;
+    if (stack === undefined) return;
+    for (const { volumes = [] } of [...stack.legacyFilters, ...stack.neighbours]) {
+      for (const volume of volumes) this.volume(volume, 'stack');
+    }
+    const frames = stack.frameBoundaries.length + 1;
+    const lost = stack.legacyFilters.find(({ aboveFrame }) => aboveFrame >= frames);
+    if (lost === undefined) return;
+    throw this.error(
+      'stack',
+      `${lost.driver} stands above frame ${lost.aboveFrame}; there are ${frames}, from 0 on`,
+    );
   }
 
   private actor(name: string, place: string): void {

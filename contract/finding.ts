@@ -46,6 +46,11 @@ export const findingCatalogue = {
     title: 'Right this time, but nothing guarantees it',
     rules: ['R-NOTIFY-56'],
   },
+  'redirection-unchecked': {
+    family: 'by-luck',
+    title: 'Redirected without asking whether the request has the stack locations',
+    rules: ['R-REDIRECT-31', 'R-REDIRECT-32'],
+  },
   // no effect
   'data-not-reachable': {
     family: 'no-effect',
@@ -82,6 +87,21 @@ export const findingCatalogue = {
     family: 'contract',
     title: 'A completion context was returned where no post-operation will receive it',
     rules: ['R-FLT-17'],
+  },
+  'redirection-unsupported': {
+    family: 'contract',
+    title: 'TargetInstance changed to an instance that redirection does not allow',
+    rules: ['R-REDIRECT-29'],
+  },
+  'foreign-file-object': {
+    family: 'contract',
+    title: 'TargetFileObject is a file of another volume than TargetInstance',
+    rules: ['R-REDIRECT-29', 'R-REDIRECT-30'],
+  },
+  'iopb-after-change': {
+    family: 'contract',
+    title: 'Iopb->TargetInstance or TargetFileObject used as its own after it was changed',
+    rules: ['R-REDIRECT-38'],
   },
   'synchronize-not-allowed': {
     family: 'contract',

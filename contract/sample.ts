@@ -1,10 +1,10 @@
 // fltlab.json: what a folder with a minifilter contains. The same file describes a sample of ours and
 // a driver of the user's own.
 import { z } from 'zod';
+import { Altitude, Neighbour } from './stack.ts';
 import type { Versioned } from './versioned.ts';
 
 const FileName = z.string().regex(/^(?![\\/])(?!.*\.\.)[^:*?"<>|]+$/, 'a path inside the folder');
-const Altitude = z.string().regex(/^[0-9]{1,10}(\.[0-9]+)?$/, 'digits, optionally a fraction');
 
 const Variant = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
@@ -15,14 +15,6 @@ const Variant = z.strictObject({
   kind: z.enum(['bug', 'mended', 'baseline']).default('baseline'),
   /** The workload that shows it best; the manifest's first when left out. */
   workload: z.string().optional(),
-});
-
-/** A filter that stands in the stack beside the driver under test; modelled, never loaded. */
-const Neighbour = z.strictObject({
-  filter: z.string(),
-  altitude: Altitude,
-  /** Models only callbacks that pass everything on, with a post-operation: enough to be seen. */
-  kind: z.enum(['passive']).default('passive'),
 });
 
 export const SampleManifestSchema = z.strictObject({

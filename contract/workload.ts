@@ -13,6 +13,7 @@ import {
   FsControlCode,
   ReparseTag,
 } from './windows/index.ts';
+import { Stack } from './stack.ts';
 import type { Versioned } from './versioned.ts';
 
 /** "A|B|0x100" over the names of a table; kept as text in the file, a number after parsing. */
@@ -388,6 +389,8 @@ export const WorkloadSchema = z.strictObject({
   volumes: z.array(Name).min(1).default(['C']),
   /** Done before the driver is started, untraced. */
   setup: z.array(SetUpItem).default([]),
+  /** In the simulator: what stands on the volumes. A target has the stack that it has. */
+  stack: Stack.optional(),
   actors: z.record(Name, Actor).default({ main: {} }),
   /**
    * "written": a step begins when the one written before it has returned, whoever does it.

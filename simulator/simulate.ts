@@ -6,6 +6,7 @@ import type { ExpandedWorkload } from '../contract/expandWorkload.ts';
 import type { Bugcheck, ExpectationMiss, Outcome, Prediction } from '../contract/prediction.ts';
 import type { ProfileName } from '../contract/profiles.ts';
 import type { EvidenceGrade, RuleId } from '../contract/rules.ts';
+import type { Stack } from '../contract/stack.ts';
 import type { TraceEvent } from '../contract/trace.ts';
 import { bugCheckName } from '../contract/windows/index.ts';
 import { driverRoom, type DriverInput, type LoadResult } from './driver/index.ts';
@@ -36,8 +37,11 @@ export interface SimulationInput {
 export interface DriverRoom {
   /** Before anything is allocated: the memory that images and kernel share. */
   createMemory(): Memory;
-  /** On the calling simulated thread of the System process, at PASSIVE_LEVEL. */
-  loadDriver(kernel: Kernel, io: IoManager, input: DriverInput): Promise<LoadResult>;
+  /**
+   * On the calling simulated thread of the System process, at PASSIVE_LEVEL. `stack`: what stands on
+   * the volumes; the plain stack when left out.
+   */
+  loadDriver(kernel: Kernel, io: IoManager, input: DriverInput, stack?: Stack): Promise<LoadResult>;
 }
 
 /** How it ended, before it is put together with what was seen. */
@@ -95,9 +99,9 @@ class Simulation {
   }
 
   private async loadDriver(): Promise<LoadResult | null> {
-    const { driver } = this.input;
+    const { driver, workload } = this.input;
     if (driver === undefined) return null;
-    this.loaded = await this.room.loadDriver(this.machine, this.io, driver);
+    this.loaded = await this.room.loadDriver(this.machine, this.io, driver, workload.stack);
     return this.loaded;
   }
 

@@ -34,6 +34,7 @@ export interface Decoded {
   unicodeString: UnicodeString;
   optionalUnicodeString: UnicodeString | null;
   out8: Out<number>;
+  optionalOut8: Out<number> | null;
   out16: Out<number>;
   out32: Out<number>;
   optionalOut32: Out<number> | null;

@@ -1,6 +1,6 @@
 // FLT_CALLBACK_DATA and FLT_IO_PARAMETER_BLOCK in memory: written before a callback, read back after.
 // What the callback left as it was stays the same object in the model, so that "changed" can be seen.
-import type { CallbackData, IoParameterBlock } from '../filter-manager/index.ts';
+import type { CallbackData, Instance, IoParameterBlock } from '../filter-manager/index.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import { CallbackDataLayout, IopbLayout, IoStatusLayout } from './layout.ts';
 import type { ObjectImages } from './objectImages.ts';
@@ -15,10 +15,16 @@ const USER_MODE = 1;
 export class CallbackDataImages {
   private readonly objects: ObjectImages;
   private readonly parameters: ParameterImages;
+  private readonly instanceAt: (address: number) => Instance | undefined;
 
-  constructor(objects: ObjectImages, parameters: ParameterImages) {
+  constructor(
+    objects: ObjectImages,
+    parameters: ParameterImages,
+    instanceAt: (address: number) => Instance | undefined,
+  ) {
     this.objects = objects;
     this.parameters = parameters;
+    this.instanceAt = instanceAt;
   }
 
   /** Writes both structures where the model says that they lie. */
@@ -93,9 +99,10 @@ export class CallbackDataImages {
       minorFunction: memory.read8(at + IopbLayout.MinorFunction),
       operationFlags: memory.read8(at + IopbLayout.OperationFlags),
       targetFileObject: this.fileAt(memory.read32(at + IopbLayout.TargetFileObject), iopb),
-      // The Filter Manager compares it with the instance's own; which other one it is does not matter
-      // while redirection is refused.
-      targetInstance: instance === iopb.targetInstance?.address ? iopb.targetInstance : null,
+      targetInstance:
+        instance === iopb.targetInstance?.address
+          ? iopb.targetInstance
+          : (this.instanceAt(instance) ?? null),
       parameters: this.parameters.read(at + IopbLayout.Parameters, iopb.parameters),
     };
   }

@@ -7,6 +7,7 @@ import {
   ntSuccess,
 } from '../../contract/windows/index.ts';
 import { FilterManager, TeardownReason } from '../filter-manager/index.ts';
+import type { Stack } from '../../contract/stack.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DriverInput, LoadedDriver, LoadResult } from './driverInput.ts';
@@ -32,11 +33,12 @@ export async function loadDriver(
   kernel: Kernel,
   io: IoManager,
   input: DriverInput,
+  stack?: Stack,
 ): Promise<LoadResult> {
   const { memory } = kernel;
   assert(memory instanceof DriverMemory, 'a driver runs in memory of this room');
-  const manager = new FilterManager(kernel, io);
-  await addNeighbours(manager, kernel, input);
+  const manager = new FilterManager(kernel, io, stack);
+  await addNeighbours(manager, kernel, input, stack);
   const isOwnFile = (file: string): boolean =>
     !input.foreignFolders.some((folder) => file === folder || file.startsWith(`${folder}/`));
   const image = readImage(input.image, isOwnFile);
@@ -64,10 +66,12 @@ async function addNeighbours(
   manager: FilterManager,
   kernel: Kernel,
   { neighbours, without }: DriverInput,
+  stack: Stack | undefined,
 ): Promise<void> {
   const left = new Set(without.map((name) => name.toLowerCase()));
-  for (const { filter, altitude } of [...kernel.profile.neighbours, ...neighbours]) {
-    if (!left.has(filter.toLowerCase())) await manager.addNeighbour(filter, altitude);
+  const all = [...kernel.profile.neighbours, ...neighbours, ...(stack?.neighbours ?? [])];
+  for (const neighbour of all) {
+    if (!left.has(neighbour.filter.toLowerCase())) await manager.addNeighbour(neighbour);
   }
 }
 

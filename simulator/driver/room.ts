@@ -90,7 +90,9 @@ export class Room {
     this.threads = new DriverThreads(parts.kernel, parts.memory, parts.stackPointer);
     this.objects = new ObjectImages(parts.kernel, parts.memory);
     const parameters = new ParameterImages(parts.kernel, this.objects);
-    this.callbackData = new CallbackDataImages(this.objects, parameters);
+    this.callbackData = new CallbackDataImages(this.objects, parameters, (address) =>
+      parts.manager.instanceAt(address),
+    );
     this.pool = new DriverPool(this);
     this.contexts = new Contexts(this);
     this.fileNames = new FileNames(this);

@@ -54,6 +54,8 @@ const decoders: { readonly [One in Kind]: Decode } = {
   optionalUnicodeString: (room, raw, routine) =>
     raw === 0 ? null : new UnicodeString(room, Number(raw) >>> 0, routine),
   out8: (room, raw, routine) => out(room, Number(raw) >>> 0, 1, routine),
+  optionalOut8: (room, raw, routine) =>
+    raw === 0 ? null : out(room, Number(raw) >>> 0, 1, routine),
   out16: (room, raw, routine) => out(room, Number(raw) >>> 0, 2, routine),
   out32: (room, raw, routine) => out(room, Number(raw) >>> 0, 4, routine),
   optionalOut32: (room, raw, routine) =>

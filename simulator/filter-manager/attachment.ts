@@ -1,9 +1,10 @@
 // Instances come and go: who is offered a volume, in which order they stand on it, and how an instance
 // leaves while operations of it are still under way.
 // Models: R-FLT-3, R-FLT-7, R-FLT-8, R-FLT-22, R-FLT-24, R-NOTIFY-61; PFLT_INSTANCE_SETUP_CALLBACK.
+import { compareAltitudes } from '../../contract/altitude.ts';
 import { InstanceSetupFlag, NtStatus, ntSuccess } from '../../contract/windows/index.ts';
-import { compareAltitudes } from './altitude.ts';
 import type { CompletionNode, Operation } from './callbackData.ts';
+import { setInstances } from './deviceStack.ts';
 import type { Filter, FltVolume, Instance, InstanceDefinition, RelatedObjects } from './filter.ts';
 import { noteIdle, runCallback, type Context } from './operation.ts';
 import { drain } from './postOperation.ts';
@@ -22,17 +23,16 @@ const objectsOf = (instance: Instance): RelatedObjects => ({
   fileObject: null,
 });
 
-/** Offers `volume` to every instance that the filter defines for automatic attachment. */
+/** Offers `volume` to an instance that the filter defines, if it attaches automatically. */
 export async function attachAutomatically(
   context: Context,
   filter: Filter,
   volume: FltVolume,
+  definition: InstanceDefinition,
 ): Promise<void> {
+  if ((definition.flags & NO_AUTOMATIC_ATTACHMENT) !== 0) return;
   const automatic = InstanceSetupFlag.FLTFL_INSTANCE_SETUP_AUTOMATIC_ATTACHMENT;
-  for (const definition of filter.definitions) {
-    if ((definition.flags & NO_AUTOMATIC_ATTACHMENT) !== 0) continue;
-    await attach(context, filter, volume, definition, automatic);
-  }
+  await attach(context, filter, volume, definition, automatic);
 }
 
 /** FltAttachVolume and its like. The status is that of the attempt; R-FLT-8: a refusal is silent. */
@@ -73,9 +73,7 @@ export async function attach(
     return status;
   }
   instance.state = 'attached';
-  volume.instances = [...volume.instances, instance].sort((a, b) =>
-    compareAltitudes(b.altitude, a.altitude),
-  );
+  setInstances(volume, [...volume.instances, instance]);
   emitDriver(context, instance, 'attach', NtStatus.STATUS_SUCCESS);
   return NtStatus.STATUS_SUCCESS;
 }
@@ -110,7 +108,10 @@ export async function detach(context: Context, instance: Instance, reason: numbe
   });
   if (complete !== null) await runCallback(instance, () => complete(objects, reason));
   const { volume } = instance;
-  volume.instances = volume.instances.filter((one) => one !== instance);
+  setInstances(
+    volume,
+    volume.instances.filter((one) => one !== instance),
+  );
   emitDriver(context, instance, 'detach', NtStatus.STATUS_SUCCESS);
   forget(context, instance);
 }

@@ -86,11 +86,14 @@ export interface Operation {
   readonly path: OperationPath;
   /** A driver takes part in it: only then is it told in the trace, neighbours' callbacks included. */
   readonly told: boolean;
+  /** Where it arrived (IRP_CALL_CTRL.Volume). */
   readonly volume: FltVolume;
+  /** Whose device below it is sent to (IRP_CTRL.DeviceObject): another one after redirection. */
+  goesTo: FltVolume;
   readonly irp: Irp | null;
   readonly data: CallbackData;
-  /** The instances that it was sent to, highest first. */
-  readonly instances: readonly Instance[];
+  /** The instances that it goes through, highest first; those of `goesTo`. */
+  instances: readonly Instance[];
   /** The next instance whose pre-operation runs. */
   nextInstance: number;
   /** Used nodes still to run; index 0 belongs to the highest instance (R-FLT-11). */
@@ -113,6 +116,8 @@ export interface Operation {
   readonly statusCallbacks: ((status: NtStatus) => Promise<void>)[];
   /** IoMarkIrpPending was called here, so the dispatch returns STATUS_PENDING (R-IO-21). */
   markedPending: boolean;
+  /** What FltIsIoRedirectionAllowedForOperation was last asked for it, and answered. */
+  askedRedirection: { readonly to: Instance; readonly allowed: boolean } | null;
   /** Set while an instance holds the operation back; null while the Filter Manager carries it. */
   hold: Hold | null;
   /** Set when it has ended: what the dispatch returns if nobody marked the IRP pending. */

@@ -49,13 +49,12 @@ function pass(
   if (!volume.instances.some((one) => wantedBy(one, iopb, 'fast-io') !== undefined)) {
     return sendBelow(below, iopb, iosb);
   }
-  return passFiltered(context, volume, below, iopb, iosb);
+  return passFiltered(context, volume, iopb, iosb);
 }
 
 async function passFiltered(
   context: Context,
   volume: FltVolume,
-  below: DeviceObject,
   iopb: IoParameterBlock,
   iosb: IoStatusBlock,
 ): Promise<boolean> {
@@ -64,7 +63,8 @@ async function passFiltered(
   const descent = await descend(context, operation);
   let taken = descent === 'completed';
   if (descent === 'passed') {
-    taken = await sendBelow(below, data.iopb, iosb);
+    const below = operation.goesTo.device.lower;
+    taken = below !== null && (await sendBelow(below, data.iopb, iosb));
     data.ioStatus.status = taken ? iosb.status : NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
     data.ioStatus.information = taken ? iosb.information : 0;
   }

@@ -100,6 +100,8 @@ export interface Filter {
   /** Neighbours are modelled: their coming and going is no news. */
   readonly kind: 'driver' | 'neighbour';
   readonly definitions: readonly InstanceDefinition[];
+  /** That of its first instance's altitude. */
+  readonly frame: Frame;
   readonly callbacks: FilterCallbacks;
   /** By major function; built from `callbacks.operations` once. */
   readonly byMajor: ReadonlyMap<number, OperationCallbacks>;
@@ -133,14 +135,22 @@ export interface FltVolume {
   readonly volume: Volume;
   /** The frame's device in the volume's attachment stack. */
   readonly device: DeviceObject;
-  /** Highest altitude first. Replaced, never changed in place: an operation keeps the one it began with. */
+  /** Highest altitude first; `setInstances` alone sets it. Replaced, never changed in place: an operation keeps the one it began with. */
   instances: readonly Instance[];
 }
 
 /** A frame: one device per volume, and a range of altitudes. Frame 0 is the lowest (R-FLT-4). */
 export interface Frame {
   readonly id: number;
+  /** Its altitudes: from here … */
   readonly lowest: string;
+  /** … up to here; where another frame is above, that is where it begins. */
   readonly highest: string;
+  /** One record for each mounted volume, in the order of mounting. */
   readonly volumes: FltVolume[];
+  /**
+   * Completion nodes that an operation may come to need here: the altitudes that are taken on any
+   * volume, because redirection goes on at the same altitude of another one (R-FLT-11).
+   */
+  completionNodes: number;
 }

@@ -1,7 +1,8 @@
 // The Filter Manager as the rest of the model sees it: its devices on every volume, the filters that
 // registered, and what a filter may ask of it about an operation.
 import { CallbackDataFlag, IrpMajor, NtStatus, ntSuccess } from '../../contract/windows/index.ts';
-import { topOfStack, type DeviceObject, type Dispatch, type Volume } from '../io/deviceObject.ts';
+import type { Stack } from '../../contract/stack.ts';
+import type { DeviceObject, Dispatch, DriverObject, Volume } from '../io/deviceObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import { currentStackLocation, type Mdl } from '../io/irp.ts';
@@ -10,6 +11,7 @@ import { USER_LIMIT } from '../kernel/memory.ts';
 import { attachAutomatically, detach } from './attachment.ts';
 import { irpCtrlLayout, type CallbackData } from './callbackData.ts';
 import { resumeVerdict } from './decisions.ts';
+import { frameOf, plainStack, raiseStack, standsOn, volumeIn } from './deviceStack.ts';
 import { fastIoDispatch } from './fastPath.ts';
 import {
   TeardownReason,
@@ -25,35 +27,53 @@ import type { Context } from './operation.ts';
 import { passiveFilter } from './passiveFilter.ts';
 import { settlePost } from './postOperation.ts';
 import { settlePre } from './preOperation.ts';
+import {
+  adjustStackSize,
+  InstancePairs,
+  isRedirectionAllowed,
+  isRedirectionAllowedForOperation,
+  type RedirectionAnswer,
+} from './redirection.ts';
 import { refuseRegistration, type Refusal } from './registration.ts';
 
 const FLT_FILTER_LENGTH = 0x100;
-const FLT_VOLUME_LENGTH = 0x100;
-const DEVICE_OBJECT_LENGTH = 0xb8;
 
 export type Registration =
   | { readonly kind: 'registered'; readonly filter: Filter }
   | ({ readonly kind: 'refused' } & Refusal);
 
+/** A filter that stands beside the driver under test; on all volumes where it names none. */
+export interface NeighbourPlan {
+  readonly filter: string;
+  readonly altitude: string;
+  readonly volumes?: readonly string[] | undefined;
+}
+
 export class FilterManager {
   private readonly context: Context;
-  /** One frame until legacy filters come between: R-FLT-4. */
-  private readonly frames: Frame[];
-  private readonly filters: Filter[] = [];
+  /** From the lowest up: R-FLT-4. */
+  readonly frames: readonly Frame[];
+  private readonly registered: Filter[] = [];
 
   /** Attaches to every mounted volume, above what is attached to it already. */
-  constructor(kernel: Kernel, io: IoManager) {
+  constructor(kernel: Kernel, io: IoManager, stack: Stack = plainStack) {
     const layout = irpCtrlLayout(kernel.profile);
-    this.context = { kernel, io, layout, live: new Map(), operations: 0, onFileClosed: null };
-    const frame: Frame = { id: 0, lowest: '0', highest: '499999', volumes: [] };
-    this.frames = [frame];
+    this.context = {
+      kernel,
+      io,
+      layout,
+      live: new Map(),
+      operations: 0,
+      allowedPairs: new InstancePairs(),
+      onFileClosed: null,
+    };
     const dispatch: Dispatch = (device, irp) => {
       const volume = volumeOf(device);
       const { majorFunction } = currentStackLocation(irp);
       const closes = majorFunction === IrpMajor.IRP_MJ_CLOSE && this.context.onFileClosed !== null;
       return (closes ? dispatchClose : dispatchIrp)(this.context, volume, irp);
     };
-    const driver = {
+    const driver: DriverObject = {
       name: '\\FileSystem\\FltMgr',
       dispatch: new Map(Object.values(IrpMajor).map((major) => [major, dispatch] as const)),
       fastIo: fastIoDispatch(this.context, (device) => volumeOf(device)),
@@ -64,35 +84,8 @@ export class FilterManager {
       if (found === undefined) throw new RangeError('not a device of the Filter Manager');
       return found;
     };
-    for (const volume of io.volumes) {
-      const attached = this.attachTo(frame, volume, driver);
-      byDevice.set(attached.device, attached);
-    }
-  }
-
-  private attachTo(frame: Frame, volume: Volume, driver: DeviceObject['driver']): FltVolume {
-    const { kernel, io } = this.context;
-    const device: DeviceObject = {
-      address: io.allocateObject('device', DEVICE_OBJECT_LENGTH),
-      name: '',
-      driver,
-      stackSize: 1,
-      lower: null,
-      attached: null,
-      volume,
-    };
-    const top = topOfStack(volume.fileSystemDevice);
-    io.attachDevice(device, top);
-    if (top.ioFlags !== undefined) device.ioFlags = top.ioFlags;
-    const fltVolume: FltVolume = {
-      address: kernel.allocateObject('FMvo', FLT_VOLUME_LENGTH),
-      frame,
-      volume,
-      device,
-      instances: [],
-    };
-    frame.volumes.push(fltVolume);
-    return fltVolume;
+    this.frames = raiseStack(this.context, stack, driver);
+    for (const volume of this.volumes) byDevice.set(volume.device, volume);
   }
 
   /** `stream`: what the file system kept for it; other opens may still have it. */
@@ -100,8 +93,14 @@ export class FilterManager {
     this.context.onFileClosed = listener;
   }
 
+  /** Of all frames; a filter is shown those of its own. */
   get volumes(): readonly FltVolume[] {
     return this.frames.flatMap((frame) => frame.volumes);
+  }
+
+  /** Every filter, in the order of registration; neighbours too. */
+  get filters(): readonly Filter[] {
+    return this.registered;
   }
 
   /** FltRegisterFilter, with the registration decoded. IRQL <= APC_LEVEL. */
@@ -118,31 +117,43 @@ export class FilterManager {
       name,
       kind,
       definitions,
+      frame: frameOf(this.frames, definitions[0]?.altitude ?? '0'),
       callbacks,
       byMajor: new Map(callbacks.operations.map((one) => [one.majorFunction, one])),
       state: 'registered',
       instances: [],
     };
-    this.filters.push(filter);
+    this.registered.push(filter);
     return { kind: 'registered', filter };
   }
 
   /**
-   * FltStartFiltering: offers the filter every volume, unless `volumes` says which. Errors:
+   * FltStartFiltering: offers the filter every mounted volume, unless `volumes` says which. Errors:
    * STATUS_INVALID_PARAMETER when it filters already or has been unregistered.
    */
-  async startFiltering(filter: Filter, volumes = this.volumes): Promise<NtStatus> {
+  async startFiltering(
+    filter: Filter,
+    volumes: readonly Volume[] = this.context.io.volumes,
+  ): Promise<NtStatus> {
     if (filter.state !== 'registered') return NtStatus.STATUS_INVALID_PARAMETER;
     filter.state = 'filtering';
-    for (const volume of volumes) await attachAutomatically(this.context, filter, volume);
+    for (const volume of volumes) {
+      for (const definition of filter.definitions) {
+        const place = volumeIn(frameOf(this.frames, definition.altitude), volume);
+        await attachAutomatically(this.context, filter, place, definition);
+      }
+    }
     return NtStatus.STATUS_SUCCESS;
   }
 
-  /** A modelled neighbour: registered, attached everywhere. */
-  async addNeighbour(name: string, altitude: string): Promise<void> {
+  /** A modelled neighbour: registered, attached to its volumes, all of them where it names none. */
+  async addNeighbour(neighbour: NeighbourPlan): Promise<void> {
+    const { filter: name, altitude } = neighbour;
     const definitions = [{ name: `${name} Instance`, altitude, flags: 0 }];
     const registration = this.register(name, definitions, passiveFilter(name), 'neighbour');
-    if (registration.kind === 'registered') await this.startFiltering(registration.filter);
+    if (registration.kind !== 'registered') return;
+    const volumes = this.context.io.volumes.filter((volume) => standsOn(neighbour, volume));
+    await this.startFiltering(registration.filter, volumes);
   }
 
   /** FltUnregisterFilter: tears its instances down and forgets it. */
@@ -150,7 +161,7 @@ export class FilterManager {
     if (filter.state === 'unregistered') return;
     filter.state = 'unregistered';
     for (const instance of [...filter.instances]) await detach(this.context, instance, reason);
-    this.filters.splice(this.filters.indexOf(filter), 1);
+    this.registered.splice(this.registered.indexOf(filter), 1);
     this.context.kernel.freeObject(filter.address);
   }
 
@@ -171,7 +182,7 @@ export class FilterManager {
   }
 
   filterAt(address: number): Filter | undefined {
-    return this.filters.find((filter) => filter.address === address);
+    return this.registered.find((filter) => filter.address === address);
   }
 
   volumeAt(address: number): FltVolume | undefined {
@@ -184,6 +195,23 @@ export class FilterManager {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** FltIsIoRedirectionAllowed. */
+  isRedirectionAllowed(from: Instance, to: Instance): boolean | 'not-supported' {
+    return isRedirectionAllowed(this.context, from, to);
+  }
+
+  /** FltAdjustDeviceStackSizeForIoRedirection. */
+  adjustStackSize = adjustStackSize;
+
+  /** FltIsIoRedirectionAllowedForOperation; null outside a callback that has the operation. */
+  isRedirectionAllowedForOperation(
+    data: CallbackData,
+    to: Instance,
+  ): RedirectionAnswer | 'not-supported' | null {
+    const from = data.operation.hold?.instance;
+    return from === undefined ? null : isRedirectionAllowedForOperation(data, from, to);
   }
 
   /**

@@ -1,5 +1,5 @@
 // The Filter Manager's door.
-export { compareAltitudes, isAltitude } from './altitude.ts';
+export { compareAltitudes, isAltitude } from '../../contract/altitude.ts';
 export type {
   CallbackData,
   CompletionNode,

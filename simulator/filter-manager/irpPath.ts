@@ -95,7 +95,7 @@ async function sendDown(
   owned: number,
 ): Promise<NtStatus> {
   const { io } = context;
-  const below = operation.volume.device.lower;
+  const below = operation.goesTo.device.lower;
   if (below === null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
   io.copyToNext(irp);
   putIntoIrp(operation.data.iopb, irp);

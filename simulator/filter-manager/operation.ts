@@ -18,6 +18,7 @@ import type {
 } from './callbackData.ts';
 import type { FltVolume, Instance, OperationCallbacks, RelatedObjects } from './filter.ts';
 import { hasSystemBuffer, iopbFromIrp, isVolumeOpen } from './parameters.ts';
+import type { InstancePairs } from './redirection.ts';
 
 /** What the parts of the Filter Manager share. */
 export interface Context {
@@ -27,6 +28,8 @@ export interface Context {
   /** Callback data by address, while a driver may hold a pointer to it. */
   readonly live: Map<number, CallbackData>;
   operations: number;
+  /** Pairs that FltIsIoRedirectionAllowed has allowed. */
+  readonly allowedPairs: InstancePairs;
   /** Told when IRP_MJ_CLOSE has gone through: what hung on the open, or on its stream, goes. */
   onFileClosed: ((file: FileObject, stream: object | null) => Promise<void>) | null;
 }
@@ -53,8 +56,8 @@ export function beginOperation(
   const irp = 'irp' in source ? source.irp : null;
   const path: OperationPath = irp === null ? 'fast-io' : 'irp';
   const instances = volume.instances;
-  // As many nodes as instances on the stack, whether or not they will want one (R-FLT-11).
-  const length = layout.nodes + instances.length * layout.nodeLength;
+  // As many nodes as it may come to need, whether or not instances will want one (R-FLT-11).
+  const length = layout.nodes + volume.frame.completionNodes * layout.nodeLength;
   const address = kernel.pool.allocate('nonpaged', length, 'FMic', 'system');
   context.operations += 1;
   const data: Mutable<CallbackData> = {
@@ -74,6 +77,7 @@ export function beginOperation(
     path,
     told: instances.some((one) => isDrivers(one) && wantedBy(one, data.iopb, path) !== undefined),
     volume,
+    goesTo: volume,
     irp,
     data,
     instances,
@@ -88,6 +92,7 @@ export function beginOperation(
     sideBlocks: new Map(),
     statusCallbacks: [],
     markedPending: false,
+    askedRedirection: null,
     hold: null,
     finalStatus: null,
   };

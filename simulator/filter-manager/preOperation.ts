@@ -17,6 +17,7 @@ import { mayNeverComplete, preVerdict, resumeVerdict, type PreVerdict } from './
 import { emitPre } from './events.ts';
 import type { OperationCallbacks, Instance, PreResult } from './filter.ts';
 import { noteIdle, relatedObjects, runCallback, wantedBy, type Context } from './operation.ts';
+import { redirect } from './redirection.ts';
 
 /** How a descent ended; "passed" goes on to the driver below. */
 export type Descent = 'passed' | 'completed' | 'pended' | 'disallowed';
@@ -167,13 +168,14 @@ function acceptChanges(context: Context, operation: Operation, hold: Hold): void
     data.iopb = hold.iopb;
     return;
   }
-  if (data.iopb.targetInstance !== hold.iopb.targetInstance) {
-    throw new NotModelledSignal('redirection to another volume by Iopb->TargetInstance');
-  }
   if (data.iopb.majorFunction !== hold.iopb.majorFunction) {
     throw new NotModelledSignal('a change of Iopb->MajorFunction');
   }
   if (swapsBuffer(operation, hold)) operation.swapped = true;
+  const { targetInstance, targetFileObject } = hold.iopb;
+  const { iopb } = data;
+  if (iopb.targetInstance === targetInstance && iopb.targetFileObject === targetFileObject) return;
+  redirect(context, operation, hold, (id, message) => report(context, hold, id, message));
 }
 
 function swapsBuffer(operation: Operation, hold: Hold): boolean {

@@ -5,6 +5,7 @@ import type { FileObject } from '../../io/fileObject.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, none, partial, type Out } from '../binding.ts';
 import { isAtLeast } from '../../windows/profiles.ts';
+import { noticeChangedTarget } from '../changedTarget.ts';
 import { Contexts } from '../contexts.ts';
 import type { Room } from '../room.ts';
 
@@ -30,6 +31,7 @@ function setOnFile(per: Per) {
     context: number,
     old: OldContext,
   ): NtStatus | Promise<NtStatus> => {
+    noticeChangedTarget(room, instance, 'FltSet…Context');
     const object = objectOf(file, per);
     if (object === null) return NtStatus.STATUS_NOT_SUPPORTED;
     return room.contexts.set({ owner: instance, object }, operation, context, setterOf(old));
@@ -38,6 +40,7 @@ function setOnFile(per: Per) {
 
 function getFromFile(per: Per, type: number) {
   return (room: Room, instance: Instance, file: FileObject, context: Out<number>): NtStatus => {
+    noticeChangedTarget(room, instance, 'FltGet…Context');
     const object = objectOf(file, per);
     if (object === null) return NtStatus.STATUS_NOT_SUPPORTED;
     return give(context, room.contexts.get({ owner: instance, object }, type));
@@ -141,15 +144,21 @@ export const contextExports = {
   FltSetInstanceContext: fullBlocking(
     ['instance', 'u32', 'address', 'optionalOut32'],
     'status',
-    (room, instance, operation, context, old) =>
-      room.contexts.set({ owner: instance, object: instance }, operation, context, setterOf(old)),
+    (room, instance, operation, context, old) => {
+      noticeChangedTarget(room, instance, 'FltSetInstanceContext');
+      const place = { owner: instance, object: instance };
+      return room.contexts.set(place, operation, context, setterOf(old));
+    },
     { irql },
   ),
   FltGetInstanceContext: full(
     ['instance', 'out32'],
     'status',
-    (room, instance, context) =>
-      give(context, room.contexts.get({ owner: instance, object: instance }, FLT_INSTANCE_CONTEXT)),
+    (room, instance, context) => {
+      noticeChangedTarget(room, instance, 'FltGetInstanceContext');
+      const place = { owner: instance, object: instance };
+      return give(context, room.contexts.get(place, FLT_INSTANCE_CONTEXT));
+    },
     { irql },
   ),
   FltDeleteInstanceContext: fullBlocking(

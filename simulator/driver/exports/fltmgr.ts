@@ -6,6 +6,7 @@ import { callbackDataExports } from './callbackData.ts';
 import { contextExports } from './contexts.ts';
 import { filterWorkExports } from './filterWork.ts';
 import { nameExports } from './names.ts';
+import { redirectionExports } from './redirection.ts';
 import { registrationExports } from './registration.ts';
 
 export const fltmgrExports = {
@@ -14,4 +15,5 @@ export const fltmgrExports = {
   ...contextExports,
   ...nameExports,
   ...filterWorkExports,
+  ...redirectionExports,
 } satisfies Record<`Flt${string}`, Binding>;

@@ -37,7 +37,7 @@ export const nameExports = {
       if (file === null || !mayAskForName(room, data)) {
         return NtStatus.STATUS_FLT_INVALID_NAME_REQUEST;
       }
-      const { volume } = data.operation.volume;
+      const { volume } = data.iopb.targetInstance?.volume ?? data.operation.goesTo;
       information.set(room.fileNames.query(file, volume, options));
       return NtStatus.STATUS_SUCCESS;
     },

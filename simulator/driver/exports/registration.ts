@@ -103,8 +103,8 @@ export const registrationExports = {
   FltGetVolumeFromFileObject: full(
     ['filter', 'fileObject', 'out32'],
     'status',
-    (room, _filter, file, volume) => {
-      const found = room.manager.volumes.find((one) => one.volume === file.device.volume);
+    (_room, filter, file, volume) => {
+      const found = filter.frame.volumes.find((one) => one.volume === file.device.volume);
       if (found === undefined) return NtStatus.STATUS_INVALID_PARAMETER;
       volume.set(found.address);
       return NtStatus.STATUS_SUCCESS;
@@ -113,8 +113,8 @@ export const registrationExports = {
   FltEnumerateVolumes: full(
     ['filter', 'address', 'u32', 'out32'],
     'status',
-    (room, _filter, list, size, returned) => {
-      const { volumes } = room.manager;
+    (room, filter, list, size, returned) => {
+      const { volumes } = filter.frame;
       returned.set(volumes.length);
       if (size < volumes.length) return NtStatus.STATUS_BUFFER_TOO_SMALL;
       room.probe(list, volumes.length * 4, true, 'FltEnumerateVolumes');

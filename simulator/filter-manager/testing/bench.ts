@@ -64,6 +64,8 @@ interface Options {
   readonly seed?: number;
   readonly actors?: object;
   readonly setup?: readonly object[];
+  readonly volumes?: readonly string[];
+  readonly stack?: object;
   readonly order?: 'written' | 'free';
 }
 
@@ -81,8 +83,8 @@ export async function play(
   const story: string[] = [];
   const room: DriverRoom = {
     createMemory: () => new PlainMemory(),
-    loadDriver: async (kernel, io) => {
-      const manager = new FilterManager(kernel, io);
+    loadDriver: async (kernel, io, _input, stack) => {
+      const manager = new FilterManager(kernel, io, stack);
       const registered: Filter[] = [];
       const say = (line: string): void => void story.push(line);
       const stage: Stage = { kernel, io, manager, filters: registered, say };

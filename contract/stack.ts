@@ -1,0 +1,73 @@
+// What stands on the volumes of the model beside the driver under test: frames of the Filter Manager,
+// legacy filter drivers between them, other minifilters. A target has the stack that it has.
+import { z } from 'zod';
+import { compareAltitudes } from './altitude.ts';
+
+export const Altitude = z
+  .string()
+  .regex(/^[0-9]{1,10}(\.[0-9]+)?$/, 'digits, optionally a fraction');
+
+const VolumeName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'the name of a volume');
+/** On which volumes; all of them when left out. */
+const volumes = z.array(VolumeName).min(1).optional();
+
+/** A minifilter that stands in the stack beside the driver under test; modelled, never loaded. */
+export const Neighbour = z.strictObject({
+  filter: z.string(),
+  altitude: Altitude,
+  /** Models only callbacks that pass everything on, with a post-operation: enough to be seen. */
+  kind: z.enum(['passive']).default('passive'),
+  volumes,
+});
+export type Neighbour = z.output<typeof Neighbour>;
+
+/** A legacy filter driver: a device of its own in the stack, modelled as passing everything on. */
+export const LegacyFilter = z.strictObject({
+  /** "oldscan": its driver object is \FileSystem\oldscan. */
+  driver: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, 'letters, digits, _'),
+  /** The frame that it is attached directly above, by number; 0 is the lowest. */
+  aboveFrame: z.number().int().min(0).max(9).default(0),
+  /**
+   * It hands its own stack location on (IoSkipCurrentIrpStackLocation) instead of using it, which
+   * leaves one location more to those below.
+   */
+  skipsLocation: z.boolean().default(false),
+  volumes,
+});
+export type LegacyFilter = z.output<typeof LegacyFilter>;
+
+export const Stack = z.strictObject({
+  /**
+   * The altitudes at which frames 1, 2 … begin; frame 0 begins at the bottom. One frame alone when
+   * left out. A minifilter's instance belongs to the frame that its altitude falls into.
+   */
+  frameBoundaries: z
+    .array(Altitude)
+    .max(9)
+    .refine(isAscending, 'altitudes in ascending order')
+    .default([]),
+  /** In the order in which they attach: of two above the same frame the later one is on top. */
+  legacyFilters: z.array(LegacyFilter).default([]),
+  /** Beside those of the Windows version and of the manifest. */
+  neighbours: z.array(Neighbour).default([]),
+});
+export type Stack = z.output<typeof Stack>;
+
+function isAscending(altitudes: readonly string[]): boolean {
+  return altitudes.every((altitude, index) => {
+    const before = altitudes[index - 1];
+    return before === undefined || compareAltitudes(before, altitude) < 0;
+  });
+}
+
+/** In words, for people: what a workload's stack has beyond the plain one. */
+export function describeStack({ frameBoundaries, legacyFilters, neighbours }: Stack): string {
+  const on = (places: readonly string[] | undefined): string =>
+    places === undefined ? '' : ` on ${places.join(', ')}`;
+  const parts = [
+    ...(frameBoundaries.length === 0 ? [] : [`${frameBoundaries.length + 1} frames`]),
+    ...legacyFilters.map((one) => `the legacy filter ${one.driver}${on(one.volumes)}`),
+    ...neighbours.map((one) => `the minifilter ${one.filter}${on(one.volumes)}`),
+  ];
+  return parts.length === 0 ? 'the plain stack' : parts.join(', ');
+}

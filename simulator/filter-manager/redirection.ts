@@ -1,0 +1,188 @@
+// Redirection: what a pre-operation's change of Iopb->TargetInstance and Iopb->TargetFileObject comes
+// to, and what the three …Redirection… routines answer.
+// Models: R-REDIRECT-28 to 40; R-IO-23 is met further down, where the locations run out.
+import { compareAltitudes } from '../../contract/altitude.ts';
+import type { FindingId } from '../../contract/finding.ts';
+import { NtStatus, fltMajorName } from '../../contract/windows/index.ts';
+import type { DeviceObject } from '../io/deviceObject.ts';
+import type { CallbackData, Hold, Operation } from './callbackData.ts';
+import type { FltVolume, Instance } from './filter.ts';
+import type { Context } from './operation.ts';
+
+/** CCHAR. */
+const STACK_SIZE_MAX = 0x7f;
+
+/** Why requests cannot go from one instance to another; null where they can (R-REDIRECT-29). */
+export function unsupportedBecause(from: Instance, to: Instance): string | null {
+  if (to.filter !== from.filter) {
+    return `it is an instance of another filter, ${to.filter.name}`;
+  }
+  if (to.volume.volume === from.volume.volume) {
+    return to === from ? null : "it is another instance of the filter's own on the same volume";
+  }
+  if (to.volume.frame !== from.volume.frame) {
+    return `it stands in frame ${to.volume.frame.id}, and this one in frame ${from.volume.frame.id}`;
+  }
+  if (compareAltitudes(to.altitude, from.altitude) !== 0) {
+    return `it stands at altitude ${to.altitude}, and this one at ${from.altitude}`;
+  }
+  return to.state === 'attached' || to.state === 'setting-up' ? null : 'it is being torn down';
+}
+
+/** Stack locations that a request needs below a frame's device (R-REDIRECT-32). */
+const neededBelow = ({ device }: FltVolume): number => lowerOf(device).stackSize;
+
+function lowerOf(device: DeviceObject): DeviceObject {
+  if (device.lower === null) throw new RangeError('a frame stands above a file system');
+  return device.lower;
+}
+
+/** Whether every request sized for the source's stack can go on at the target (R-REDIRECT-33). */
+const isLargeEnough = (from: Instance, to: Instance): boolean =>
+  from.volume.device.stackSize > neededBelow(to.volume);
+
+/** FltIsIoRedirectionAllowed. IRQL <= DISPATCH_LEVEL. */
+export function isRedirectionAllowed(
+  context: Context,
+  from: Instance,
+  to: Instance,
+): boolean | 'not-supported' {
+  if (unsupportedBecause(from, to) !== null) return 'not-supported';
+  const allowed = isLargeEnough(from, to);
+  if (allowed) context.allowedPairs.add(from, to);
+  return allowed;
+}
+
+/**
+ * FltAdjustDeviceStackSizeForIoRedirection. Models: R-REDIRECT-35; requests that are allocated already
+ * keep their size.
+ * Differs: which devices are raised is not documented beyond "the source's"; the model raises the
+ * frame's device and all above it, as a request is sized by the one on top.
+ */
+export function adjustStackSize(
+  from: Instance,
+  to: Instance,
+): { readonly status: NtStatus; readonly modified: boolean } {
+  if (unsupportedBecause(from, to) !== null) {
+    return { status: NtStatus.STATUS_NOT_SUPPORTED, modified: false };
+  }
+  const missing = neededBelow(to.volume) + 1 - from.volume.device.stackSize;
+  if (missing <= 0) return { status: NtStatus.STATUS_SUCCESS, modified: false };
+  const raised: DeviceObject[] = [];
+  for (let one: DeviceObject | null = from.volume.device; one !== null; one = one.attached) {
+    raised.push(one);
+  }
+  if (raised.some(({ stackSize }) => stackSize + missing > STACK_SIZE_MAX)) {
+    return { status: NtStatus.STATUS_INVALID_PARAMETER, modified: false };
+  }
+  for (const device of raised) device.stackSize += missing;
+  return { status: NtStatus.STATUS_SUCCESS, modified: true };
+}
+
+/** Locations that are left below the one at which the Filter Manager has the request. */
+const locationsLeft = (operation: Operation): number =>
+  operation.irp === null ? Number.POSITIVE_INFINITY : operation.irp.currentLocation - 1;
+
+/** What FltIsIoRedirectionAllowedForOperation answers (R-REDIRECT-34, R-REDIRECT-40). */
+export interface RedirectionAnswer {
+  readonly thisIo: boolean;
+  readonly allIo: boolean;
+}
+
+/** FltIsIoRedirectionAllowedForOperation, in a callback of `from`. */
+export function isRedirectionAllowedForOperation(
+  { operation }: CallbackData,
+  from: Instance,
+  to: Instance,
+): RedirectionAnswer | 'not-supported' {
+  if (unsupportedBecause(from, to) !== null) return 'not-supported';
+  const thisIo = locationsLeft(operation) >= neededBelow(to.volume);
+  operation.askedRedirection = { to, allowed: thisIo };
+  return { thisIo, allIo: isLargeEnough(from, to) };
+}
+
+/** Pairs of instances for which FltIsIoRedirectionAllowed has said yes. */
+export class InstancePairs {
+  private readonly targets = new WeakMap<Instance, Set<Instance>>();
+
+  add(from: Instance, to: Instance): void {
+    const known = this.targets.get(from);
+    if (known === undefined) this.targets.set(from, new Set([to]));
+    else known.add(to);
+  }
+
+  has(from: Instance, to: Instance): boolean {
+    return this.targets.get(from)?.has(to) === true;
+  }
+}
+
+type Report = (id: FindingId, message: string) => void;
+
+/**
+ * Takes over a changed target that was marked dirty: the operation goes on below the same altitude of
+ * the other volume (R-REDIRECT-37). `hold.iopb` is the block as the pre-operation received it.
+ */
+export function redirect(context: Context, operation: Operation, hold: Hold, report: Report): void {
+  const { data } = operation;
+  const { targetInstance: to, targetFileObject: file } = data.iopb;
+  const { filter } = hold.instance;
+  const what = `${filter.name} redirected ${fltMajorName(hold.iopb.majorFunction)}`;
+  const because = to === null ? 'it is no instance' : unsupportedBecause(hold.instance, to);
+  if (because !== null) {
+    report(
+      'redirection-unsupported',
+      `${what} by Iopb->TargetInstance to an instance that redirection does not allow: ${because}. ` +
+        'It has to be an instance of the same filter, at the same altitude, in the same frame, on ' +
+        'another volume.',
+    );
+    // Differs: undefined on Windows. The model goes on as if the target had been left as it was.
+    const { targetInstance, targetFileObject } = hold.iopb;
+    data.iopb = { ...data.iopb, targetInstance, targetFileObject };
+    return;
+  }
+  const target = to ?? hold.instance;
+  if (file !== null && file.device.volume !== target.volume.volume) {
+    // Differs: undefined on Windows; the file system of the model finds its own stream behind the
+    // file object, whatever volume that is on.
+    report(
+      'foreign-file-object',
+      `${what} to volume ${target.volume.volume.name}, and Iopb->TargetFileObject is a file of volume ` +
+        `${file.device.volume?.name ?? '(none)'}: it has to be opened on the volume of TargetInstance.`,
+    );
+  }
+  if (target === hold.instance) return;
+  checkLocations(context, operation, hold, { target, what, report });
+  operation.goesTo = target.volume;
+  operation.instances = target.volume.instances;
+  const below = operation.instances.findIndex(
+    ({ altitude }) => compareAltitudes(altitude, target.altitude) < 0,
+  );
+  operation.nextInstance = below < 0 ? operation.instances.length : below;
+}
+
+/** A filter that does not ask whether the request has the locations learns it from bugcheck 0x35. */
+function checkLocations(
+  context: Context,
+  operation: Operation,
+  { instance }: Hold,
+  { target, what, report }: { target: Instance; what: string; report: Report },
+): void {
+  const left = locationsLeft(operation);
+  const needed = neededBelow(target.volume);
+  const { askedRedirection: asked } = operation;
+  const wasAsked = asked?.to === target;
+  if (wasAsked && asked.allowed) return;
+  const enough = left >= needed;
+  if (enough && context.allowedPairs.has(instance, target)) return;
+  const why = wasAsked
+    ? 'although FltIsIoRedirectionAllowedForOperation did not allow it'
+    : 'without asking whether the request has the stack locations';
+  const outcome = enough
+    ? 'it works by luck'
+    : `a location is missing, and whoever comes to need it ends in bugcheck 0x35`;
+  report(
+    'redirection-unchecked',
+    `${what} to volume ${target.volume.volume.name} ${why}: ${left} are left, the target needs ` +
+      `${needed}; ${outcome}.`,
+  );
+}

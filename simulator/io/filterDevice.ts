@@ -1,0 +1,27 @@
+// IoCreateDevice and IoAttachDeviceToDeviceStack as a filter does them for one volume.
+import { topOfStack, type DeviceObject, type DriverObject, type Volume } from './deviceObject.ts';
+import type { IoManager } from './ioManager.ts';
+
+const DEVICE_OBJECT_LENGTH = 0xb8;
+
+/** A new device of `driver` on top of whatever stands on the volume already. */
+export function attachFilterDevice(
+  io: IoManager,
+  volume: Volume,
+  driver: DriverObject,
+): DeviceObject {
+  const device: DeviceObject = {
+    address: io.allocateObject('device', DEVICE_OBJECT_LENGTH),
+    name: '',
+    driver,
+    stackSize: 1,
+    lower: null,
+    attached: null,
+    volume,
+  };
+  const top = topOfStack(volume.fileSystemDevice);
+  io.attachDevice(device, top);
+  // A filter takes over how reads and writes of those below want their buffers.
+  if (top.ioFlags !== undefined) device.ioFlags = top.ioFlags;
+  return device;
+}

@@ -1,0 +1,61 @@
+// A legacy filter driver: a device of its own on a stack, no minifilter. Modelled as one that passes
+// everything on; what counts is that it is there, that it needs a stack location, and that frames of
+// the Filter Manager lie above and below it.
+// Models: R-REDIRECT-32; what the sfilter sample does with a request that it is not interested in.
+import { IrpMajor } from '../../contract/windows/index.ts';
+import type { DeviceObject, Dispatch, DriverObject } from './deviceObject.ts';
+import type { FastIoDispatch } from './fastIo.ts';
+import type { IoManager } from './ioManager.ts';
+import type { CompletionRoutine } from './irp.ts';
+
+export interface LegacyFilterPlan {
+  /** "oldscan". */
+  readonly driver: string;
+  /** It calls IoSkipCurrentIrpStackLocation, so that its location is left to those below. */
+  readonly skipsLocation: boolean;
+}
+
+/** The driver object; `attachFilterDevice` puts a device of it on a volume. */
+export function legacyFilterDriver(io: IoManager, plan: LegacyFilterPlan): DriverObject {
+  const passUp: CompletionRoutine = (irp) => {
+    if (irp.pendingReturned) io.markPending(irp);
+    return 'continue';
+  };
+  const dispatch: Dispatch = (device, irp) => {
+    const below = lowerOf(device);
+    if (plan.skipsLocation) {
+      io.skipCurrentLocation(irp);
+    } else {
+      io.copyToNext(irp);
+      io.setCompletionRoutine(irp, passUp);
+    }
+    return io.callDriver(below, irp);
+  };
+  return {
+    name: `\\FileSystem\\${plan.driver}`,
+    dispatch: new Map(Object.values(IrpMajor).map((major) => [major, dispatch] as const)),
+    fastIo: passOn,
+  };
+}
+
+/** A filter device has one below it by its nature. */
+function lowerOf(device: DeviceObject): DeviceObject {
+  if (device.lower === null) throw new RangeError('a filter device is attached to something');
+  return device.lower;
+}
+
+/** Each entry calls the one of the device below; one that is absent there says "no". */
+const passOn: FastIoDispatch = {
+  read: (device, ...rest) => {
+    const below = lowerOf(device);
+    return below.driver.fastIo?.read?.(below, ...rest) ?? false;
+  },
+  write: (device, ...rest) => {
+    const below = lowerOf(device);
+    return below.driver.fastIo?.write?.(below, ...rest) ?? false;
+  },
+  queryInformation: (device, ...rest) => {
+    const below = lowerOf(device);
+    return below.driver.fastIo?.queryInformation?.(below, ...rest) ?? null;
+  },
+};
