@@ -154,6 +154,18 @@ export const IrpEvent = event('irp', {
   information: z.number().int().nonnegative().optional(),
 });
 
+/** A fast I/O call reached the file system: it took the call, or said no. */
+export const FastIoEvent = event('fast-io', {
+  /** The member of FAST_IO_DISPATCH. */
+  entry: z.string(),
+  device: z.string(),
+  file: z.string(),
+  taken: z.boolean(),
+  /** The result, where it took the call. */
+  status: U32.optional(),
+  information: z.number().int().nonnegative().optional(),
+});
+
 /** The I/O manager moved a system buffer into the caller's, in the caller's context. */
 export const CopyEvent = event('copy-to-user', {
   irp: z.string(),
@@ -201,6 +213,7 @@ export const TraceEvent = z.discriminatedUnion('kind', [
   DriverCallEvent,
   DebugPrintEvent,
   IrpEvent,
+  FastIoEvent,
   CopyEvent,
   NotifyReportEvent,
   DriverEvent,

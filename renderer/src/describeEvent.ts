@@ -51,6 +51,13 @@ export function describeEvent(event: TraceEvent): EventText {
         result: event.status === undefined ? '' : ntStatusName(event.status),
         level: 'inner',
       };
+    case 'fast-io':
+      return {
+        who: event.device.replace(/^.*\\/, ''),
+        what: event.entry,
+        result: event.status === undefined ? 'FALSE' : `TRUE ${ntStatusName(event.status)}`,
+        level: 'inner',
+      };
     case 'copy-to-user':
       return {
         who: event.process,

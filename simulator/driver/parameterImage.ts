@@ -121,6 +121,57 @@ const named: Readonly<Record<IrpParameters['kind'], KindLayout>> = {
       ['LockControl.ExclusiveLock', 1, 'exclusive'],
     ],
   },
+  'device-control': {
+    scalars: [
+      ['DeviceIoControl.Neither.OutputBufferLength', 4, 'outputBufferLength'],
+      ['DeviceIoControl.Neither.InputBufferLength', 4, 'inputBufferLength'],
+      ['DeviceIoControl.Neither.IoControlCode', 4, 'ioControlCode'],
+      ['DeviceIoControl.Neither.InputBuffer', 4, 'inputBuffer'],
+    ],
+    buffer: 'DeviceIoControl.Neither.OutputBuffer',
+    mdl: 'DeviceIoControl.Neither.OutputMdlAddress',
+  },
+  'fast-io-check-if-possible': {
+    scalars: [
+      ['FastIoCheckIfPossible.FileOffset', 8, 'byteOffset'],
+      ['FastIoCheckIfPossible.Length', 4, 'length'],
+      ['FastIoCheckIfPossible.LockKey', 4, 'key'],
+      ['FastIoCheckIfPossible.CheckForReadOperation', 1, 'checkForRead'],
+    ],
+  },
+  'network-query-open': {
+    scalars: [['NetworkQueryOpen.Irp', 4, 'irp']],
+    buffer: 'NetworkQueryOpen.NetworkInformation',
+  },
+  'query-open': {
+    scalars: [
+      ['QueryOpen.Irp', 4, 'irp'],
+      ['QueryOpen.Length', 4, 'lengthAddress'],
+      ['QueryOpen.FileInformationClass', 4, 'fileInformationClass'],
+    ],
+    buffer: 'QueryOpen.FileInformation',
+  },
+  'mdl-read': {
+    scalars: [
+      ['MdlRead.FileOffset', 8, 'byteOffset'],
+      ['MdlRead.Length', 4, 'length'],
+      ['MdlRead.Key', 4, 'key'],
+    ],
+    buffer: 'MdlRead.MdlChain',
+  },
+  'mdl-read-complete': { scalars: [], mdl: 'MdlReadComplete.MdlChain' },
+  'prepare-mdl-write': {
+    scalars: [
+      ['PrepareMdlWrite.FileOffset', 8, 'byteOffset'],
+      ['PrepareMdlWrite.Length', 4, 'length'],
+      ['PrepareMdlWrite.Key', 4, 'key'],
+    ],
+    buffer: 'PrepareMdlWrite.MdlChain',
+  },
+  'mdl-write-complete': {
+    scalars: [['MdlWriteComplete.FileOffset', 8, 'byteOffset']],
+    mdl: 'MdlWriteComplete.MdlChain',
+  },
 };
 
 interface PlacedLayout {

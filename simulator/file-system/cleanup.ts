@@ -22,6 +22,7 @@ export function cleanup(
   const open = openOf(fileObject);
   const { file, stream, entry } = open;
   fileObject.flags |= FileObjectFlag.FO_CLEANUP_COMPLETE;
+  fileObject.privateCacheMap = null;
   open.cleanedUp = true;
   if (file.directory !== null) consequences.add(() => volume.notify.cleanup(open));
   releaseLocks(volume, open, consequences);

@@ -1,10 +1,11 @@
 // The file system's door: an NTFS-like volume, as a driver on a device. It is reached through IRPs
 // only; nothing else of it is anybody's business.
 import { assert } from '../../contract/assert.ts';
-import type { DriverObject, Volume } from '../io/deviceObject.ts';
+import type { DeviceObject, DriverObject, Volume } from '../io/deviceObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { dispatchTable } from './dispatch.ts';
+import { fastIoDispatch } from './fastIo.ts';
 import { FileSystemVolume, type FileSystemOptions } from './volume.ts';
 
 export type { FileSystemOptions } from './volume.ts';
@@ -15,13 +16,14 @@ export function createFileSystem(
   io: IoManager,
   options: FileSystemOptions,
 ): Volume {
+  const volumeOf = ({ volume }: DeviceObject): FileSystemVolume => {
+    assert(volume instanceof FileSystemVolume, 'the device is one of the file system');
+    return volume;
+  };
   const driver: DriverObject = {
     name: '\\FileSystem\\Ntfs',
-    dispatch: dispatchTable(({ volume }) => {
-      assert(volume instanceof FileSystemVolume, 'the device is one of the file system');
-      return volume;
-    }),
-    fastIo: null,
+    dispatch: dispatchTable(volumeOf),
+    fastIo: fastIoDispatch(volumeOf),
   };
   return new FileSystemVolume(kernel, io, options, driver);
 }

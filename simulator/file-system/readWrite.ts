@@ -33,6 +33,7 @@ export function read(volume: FileSystemVolume, irp: Irp): Outcome {
   const buffer = callerBuffer(volume.kernel, irp, count);
   if (buffer === null) return failed(NtStatus.STATUS_INVALID_USER_BUFFER);
   open.stream.read(offset, buffer);
+  beginCaching(open);
   movePosition(open, offset + count);
   return succeeded(count);
 }
@@ -52,6 +53,7 @@ export function write(volume: FileSystemVolume, irp: Irp): Outcome {
   if (buffer === null) return failed(NtStatus.STATUS_INVALID_USER_BUFFER);
   const sizeBefore = open.stream.size;
   open.stream.write(offset, buffer);
+  beginCaching(open);
   movePosition(open, offset + length);
   noteModified(open, open.stream.size !== sizeBefore, volume.kernel.clock.now());
   return succeeded(length);
@@ -83,6 +85,12 @@ function refuse({ open, offset, length }: Transfer): NtStatus | null {
 
 const appendsOnly = ({ granted }: Open): boolean =>
   (granted & AccessMask.FILE_APPEND_DATA) !== 0 && (granted & AccessMask.FILE_WRITE_DATA) === 0;
+
+/** CcInitializeCacheMap, at the first cached transfer: fast I/O is tried from the next one on. */
+function beginCaching({ fileObject, stream }: Open): void {
+  const uncached = fileObject.flags & FileObjectFlag.FO_NO_INTERMEDIATE_BUFFERING;
+  if (uncached === 0) fileObject.privateCacheMap ??= stream;
+}
 
 function movePosition({ fileObject }: Open, position: number): void {
   if ((fileObject.flags & FileObjectFlag.FO_SYNCHRONOUS_IO) !== 0) {

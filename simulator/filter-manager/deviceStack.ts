@@ -28,7 +28,7 @@ export function raiseStack(context: Context, stack: Stack, driver: DriverObject)
   const starts = ['0', ...stack.frameBoundaries];
   const legacy = stack.legacyFilters.map((plan) => ({
     plan,
-    driver: legacyFilterDriver(context.io, plan),
+    driver: legacyFilterDriver(context.kernel, context.io, plan),
   }));
   return starts.map((lowest, id): Frame => {
     const frame = makeFrame(context, driver, { id, lowest, highest: starts[id + 1] ?? HIGHEST });

@@ -1,88 +1,110 @@
-// Fast I/O at a frame's device: the same callbacks without an IRP, all in the caller's thread.
-// Models: R-FLT-20, R-FLT-32, R-FLT-33; R-REDIRECT-40.
-// Differs: FastIoQueryBasicInfo and FastIoQueryStandardInfo are not offered, so that those queries
-// always arrive as IRPs.
-import { IrpMajor, NtStatus } from '../../contract/windows/index.ts';
+// Fast I/O at a frame's device: the same callbacks without an IRP, all in the caller's thread, nested
+// as the calls are.
+// Models: R-FLT-20, R-FLT-32, R-FLT-33; R-REDIRECT-40 to 43.
+import { NtStatus } from '../../contract/windows/index.ts';
 import type { DeviceObject } from '../io/deviceObject.ts';
-import type { FastIoDispatch, FastTransfer } from '../io/fastIo.ts';
-import type { IoStatusBlock } from '../io/irp.ts';
-import type { IoParameterBlock } from './callbackData.ts';
+import {
+  callFastIo,
+  fastIoEntries,
+  fastIoEntryNames,
+  type FastIoCall,
+  type FastIoDispatch,
+  type FastIoRoutine,
+} from '../io/fastIo.ts';
+import { inFrame } from '../kernel/callStack.ts';
+import type { IoParameterBlock, Operation } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
 import { beginOperation, endOperation, wantedBy, type Context } from './operation.ts';
 import { ascend } from './postOperation.ts';
 import { descend } from './preOperation.ts';
 
-/** The entry points that every frame's device has. */
+/** The entry points that every frame's device has: all that minifilters can see, and one routine. */
 export function fastIoDispatch(
   context: Context,
   volumeOf: (device: DeviceObject) => FltVolume,
 ): FastIoDispatch {
-  const transfer =
-    (kind: 'read' | 'write', majorFunction: number): FastTransfer =>
-    (device, targetFileObject, byteOffset, length, buffer, iosb) => {
-      const iopb: IoParameterBlock = {
-        irpFlags: 0,
-        majorFunction,
-        minorFunction: 0,
-        operationFlags: 0,
-        targetFileObject,
-        targetInstance: null,
-        parameters: { operation: { kind, length, key: 0, byteOffset }, buffer, mdl: null },
-      };
-      return pass(context, volumeOf(device), iopb, iosb);
-    };
+  const routine: FastIoRoutine = (device, call) => pass(context, volumeOf(device), call);
   return {
-    read: transfer('read', IrpMajor.IRP_MJ_READ),
-    write: transfer('write', IrpMajor.IRP_MJ_WRITE),
+    nameOf: (entry) => `fltmgr!Fltp${entry.startsWith('FastIo') ? entry : `FastIo${entry}`}`,
+    entries: Object.fromEntries(fastIoEntryNames.map((entry) => [entry, routine])),
   };
 }
 
-/** False tells the I/O manager to build an IRP (R-FLT-33). */
-function pass(
-  context: Context,
-  volume: FltVolume,
-  iopb: IoParameterBlock,
-  iosb: IoStatusBlock,
-): boolean | Promise<boolean> {
-  const below = volume.device.lower;
-  if (below === null) return false;
-  if (!volume.instances.some((one) => wantedBy(one, iopb, 'fast-io') !== undefined)) {
-    return sendBelow(below, iopb, iosb);
-  }
-  return passFiltered(context, volume, iopb, iosb);
+function blockOf({ entry, fileObject, operation, buffer, mdl }: FastIoCall): IoParameterBlock {
+  return {
+    irpFlags: 0,
+    ...fastIoEntries[entry],
+    operationFlags: 0,
+    targetFileObject: fileObject,
+    targetInstance: null,
+    parameters: { operation, buffer, mdl: mdl?.chain ?? null },
+  };
 }
 
-async function passFiltered(
+/** False tells the caller to build an IRP (R-FLT-33). */
+function pass(context: Context, volume: FltVolume, call: FastIoCall): boolean | Promise<boolean> {
+  const { lower } = volume.device;
+  if (lower === null) return false;
+  const iopb = blockOf(call);
+  if (!volume.instances.some((one) => wantedBy(one, iopb, 'fast-io') !== undefined)) {
+    return callFastIo(context.kernel, lower, call);
+  }
+  return passFiltered(context, volume, call, iopb);
+}
+
+/** Models: FltpPassThroughFastIo. */
+function passFiltered(
   context: Context,
   volume: FltVolume,
+  call: FastIoCall,
   iopb: IoParameterBlock,
-  iosb: IoStatusBlock,
-): Promise<boolean> {
-  const operation = beginOperation(context, volume, { iopb });
+): boolean | Promise<boolean> {
+  const { requestorMode } = call;
+  const operation = beginOperation(context, volume, { iopb, requestorMode });
+  const frame = {
+    routine: 'fltmgr!FltpPassThroughFastIo',
+    arguments: [operation.address, volume.device.address, call.fileObject.address],
+    locals: { _IRP_CALL_CTRL: operation },
+  };
+  return inFrame(context.kernel.scheduler.current, frame, () => carry(context, operation, call));
+}
+
+async function carry(context: Context, operation: Operation, call: FastIoCall): Promise<boolean> {
   const { data } = operation;
-  const descent = await descend(context, operation);
+  const pre = { routine: 'fltmgr!FltpPerformPreCallbacks', arguments: [operation.address] };
+  const { current } = context.kernel.scheduler;
+  const descent = await inFrame(current, pre, () => descend(context, operation));
   let taken = descent === 'completed';
   if (descent === 'passed') {
-    const below = operation.goesTo.device.lower;
-    taken = below !== null && (await sendBelow(below, data.iopb, iosb));
-    data.ioStatus.status = taken ? iosb.status : NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
-    data.ioStatus.information = taken ? iosb.information : 0;
+    taken = await perform(context, operation, call);
+    data.ioStatus.status = taken ? call.iosb.status : NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
+    data.ioStatus.information = taken ? call.iosb.information : 0;
   }
   await ascend(context, operation);
   endOperation(context, operation);
-  iosb.status = data.ioStatus.status;
-  iosb.information = data.ioStatus.information;
+  call.iosb.status = data.ioStatus.status;
+  call.iosb.information = data.ioStatus.information;
   return taken;
 }
 
-function sendBelow(
-  below: DeviceObject,
-  { parameters, targetFileObject }: IoParameterBlock,
-  iosb: IoStatusBlock,
+/** Models: FltpPerformFastIoCall: the entry of the device below, with what the filters left. */
+function perform(
+  { kernel }: Context,
+  operation: Operation,
+  call: FastIoCall,
 ): boolean | Promise<boolean> {
-  const { operation, buffer } = parameters;
-  if (operation.kind !== 'read' && operation.kind !== 'write') return false;
-  const entry = below.driver.fastIo?.[operation.kind];
-  if (entry === undefined || targetFileObject === null) return false;
-  return entry(below, targetFileObject, operation.byteOffset, operation.length, buffer, iosb);
+  const device = operation.goesTo.device.lower;
+  const { majorFunction, minorFunction, targetFileObject, parameters } = operation.data.iopb;
+  if (device === null) return false;
+  const frame = {
+    routine: 'fltmgr!FltpPerformFastIoCall',
+    arguments: [majorFunction, minorFunction, operation.data.iopbAddress],
+  };
+  const below: FastIoCall = {
+    ...call,
+    fileObject: targetFileObject ?? call.fileObject,
+    operation: parameters.operation,
+    buffer: parameters.buffer,
+  };
+  return inFrame(kernel.scheduler.current, frame, () => callFastIo(kernel, device, below));
 }

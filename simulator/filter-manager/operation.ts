@@ -46,11 +46,17 @@ function firstFlags(path: OperationPath, irp: Irp | null): number {
   return pathFlag[path] | (buffered ? CallbackDataFlag.FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0);
 }
 
-/** Begins an operation. `iopb` is the working block of a fast I/O; an IRP carries its own. */
+/** What an operation without an IRP begins with: its working block, and who asks. */
+interface Call {
+  readonly iopb: IoParameterBlock;
+  readonly requestorMode: 'user' | 'kernel';
+}
+
+/** Begins an operation. An IRP carries its own working block. */
 export function beginOperation(
   context: Context,
   volume: FltVolume,
-  source: { readonly irp: Irp } | { readonly iopb: IoParameterBlock },
+  source: { readonly irp: Irp } | Call,
 ): Operation {
   const { kernel, layout } = context;
   const irp = 'irp' in source ? source.irp : null;
@@ -68,7 +74,7 @@ export function beginOperation(
     iopbAddress: address + layout.workingIopb,
     iopb: 'irp' in source ? iopbFromIrp(source.irp) : source.iopb,
     ioStatus: { status: 0, information: 0 },
-    requestorMode: irp?.requestorMode ?? 'user',
+    requestorMode: 'irp' in source ? source.irp.requestorMode : source.requestorMode,
     filterContext: [0, 0, 0, 0],
   };
   const operation: Operation = {

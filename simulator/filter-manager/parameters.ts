@@ -137,7 +137,45 @@ const shownFields: {
     FailImmediately: lock.failImmediately ? 1 : 0,
     ExclusiveLock: lock.exclusive ? 1 : 0,
   }),
+  'device-control': (control, { buffer }) => ({
+    OutputBufferLength: control.outputBufferLength,
+    InputBufferLength: control.inputBufferLength,
+    IoControlCode: control.ioControlCode,
+    InputBuffer: address(control.inputBuffer),
+    OutputBuffer: address(buffer),
+  }),
+  'fast-io-check-if-possible': (check) => ({
+    FileOffset: check.byteOffset,
+    Length: check.length,
+    LockKey: check.key,
+    CheckForReadOperation: check.checkForRead ? 1 : 0,
+  }),
+  'network-query-open': (query, { buffer }) => ({
+    Irp: address(query.irp),
+    NetworkInformation: address(buffer),
+  }),
+  'query-open': (query, { buffer }) => ({
+    Irp: address(query.irp),
+    FileInformation: address(buffer),
+    Length: address(query.lengthAddress),
+    FileInformationClass: query.fileInformationClass,
+  }),
+  'mdl-read': mdlTransfer,
+  'mdl-read-complete': (_complete, { mdl }) => ({ MdlChain: address(mdl?.address ?? 0) }),
+  'prepare-mdl-write': mdlTransfer,
+  'mdl-write-complete': (complete, { mdl }) => ({
+    FileOffset: complete.byteOffset,
+    MdlChain: address(mdl?.address ?? 0),
+  }),
 };
+
+/** MdlChain is where the caller wants the list to be put. */
+function mdlTransfer(
+  { byteOffset, length, key }: IrpParameters & { kind: 'mdl-read' | 'prepare-mdl-write' },
+  { buffer }: FltParameters,
+): Shown {
+  return { FileOffset: byteOffset, Length: length, Key: key, MdlChain: address(buffer) };
+}
 
 /** Iopb->Parameters by field name, as a trace shows them. */
 export function shownParameters(parameters: FltParameters): Shown {

@@ -3,12 +3,13 @@
 // Models: R-REDIRECT-28 to 40; R-IO-23 is met further down, where the locations run out.
 import { compareAltitudes } from '../../contract/altitude.ts';
 import type { FindingId } from '../../contract/finding.ts';
-import { NtStatus, fltMajorName } from '../../contract/windows/index.ts';
+import { FltMajor, NtStatus, fltMajorName } from '../../contract/windows/index.ts';
 import type { DeviceObject } from '../io/deviceObject.ts';
 import type { CallbackData, Hold, Operation } from './callbackData.ts';
 import type { FltVolume, Instance } from './filter.ts';
 import type { Context } from './operation.ts';
 
+const { IRP_MJ_NETWORK_QUERY_OPEN } = FltMajor;
 /** CCHAR. */
 const STACK_SIZE_MAX = 0x7f;
 
@@ -141,7 +142,9 @@ export function redirect(context: Context, operation: Operation, hold: Hold, rep
     return;
   }
   const target = to ?? hold.instance;
-  if (file !== null && file.device.volume !== target.volume.volume) {
+  // A query by name has opened nothing: its file object is a name and no more (R-REDIRECT-45).
+  const isOpened = file !== null && data.iopb.majorFunction !== IRP_MJ_NETWORK_QUERY_OPEN;
+  if (isOpened && file.device.volume !== target.volume.volume) {
     // Differs: undefined on Windows; the file system of the model finds its own stream behind the
     // file object, whatever volume that is on.
     report(
@@ -167,6 +170,7 @@ function checkLocations(
   { instance }: Hold,
   { target, what, report }: { target: Instance; what: string; report: Report },
 ): void {
+  if (operation.irp === null) return; // R-REDIRECT-40.
   const left = locationsLeft(operation);
   const needed = neededBelow(target.volume);
   const { askedRedirection: asked } = operation;

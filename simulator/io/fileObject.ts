@@ -34,7 +34,7 @@ export interface FileObject {
    * Set by the file system once it caches the stream for this file object: only then are reads and
    * writes tried as fast I/O.
    */
-  privateCacheMap?: object | null;
+  privateCacheMap: object | null;
   /** FO_SYNCHRONOUS_IO: the file-object lock, held by this thread for one request at a time. */
   lockedBy: object | null;
 }

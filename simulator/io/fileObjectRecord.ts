@@ -22,6 +22,7 @@ export class FileObjectRecord implements FileObject, Waitable {
   sharedWrite = false;
   sharedDelete = false;
   deletePending = false;
+  privateCacheMap: object | null = null;
   currentByteOffset = 0;
   grantedAccess = 0;
   handleCount = 0;

@@ -42,6 +42,11 @@ export interface OpenRequest {
   readonly requestorMode: 'user' | 'kernel';
   /** SL_OPEN_TARGET_DIRECTORY, SL_FORCE_ACCESS_CHECK …: for the stack location of the create. */
   readonly locationFlags?: number;
+  /**
+   * A query of attributes: FastIoQueryOpen is tried first, and puts FILE_NETWORK_OPEN_INFORMATION
+   * here. Where that succeeds there is no file object.
+   */
+  readonly networkInformation?: number;
   /** Where the create enters the volume's stack; its top when left out. */
   readonly device?: DeviceObject;
 }
@@ -50,7 +55,10 @@ export interface OpenResult {
   /** Never STATUS_REPARSE: the parse has been followed to its end. */
   readonly status: NtStatus;
   readonly information: number;
-  /** With one reference that belongs to the caller; null where the open failed. */
+  /**
+   * With one reference that belongs to the caller; null where the open failed, or where a query has
+   * been answered without one.
+   */
   readonly fileObject: FileObject | null;
 }
 

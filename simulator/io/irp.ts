@@ -18,7 +18,10 @@ export interface Mdl {
   readonly length: number;
 }
 
-/** IO_STACK_LOCATION.Parameters, by operation. Offsets and sizes are exact up to 2^53. */
+/**
+ * IO_STACK_LOCATION.Parameters, by operation, and those of the operations that only ever come as a
+ * call. Offsets and sizes are exact up to 2^53.
+ */
 export type IrpParameters =
   | {
       readonly kind: 'create';
@@ -86,7 +89,37 @@ export type IrpParameters =
       exclusive: boolean;
       /** Offset and length as asked for, in all 64 bits; good while the numbers are the same. */
       readonly exact: { readonly byteOffset: bigint; readonly length: bigint };
-    };
+    }
+  | {
+      readonly kind: 'device-control';
+      outputBufferLength: number;
+      inputBufferLength: number;
+      ioControlCode: number;
+      readonly inputBuffer: number;
+    }
+  | {
+      readonly kind: 'fast-io-check-if-possible';
+      byteOffset: number;
+      length: number;
+      key: number;
+      checkForRead: boolean;
+    }
+  | { readonly kind: 'network-query-open'; readonly irp: number }
+  | {
+      readonly kind: 'query-open';
+      readonly irp: number;
+      /** Where the length of the buffer stands, and that of what was written afterwards. */
+      readonly lengthAddress: number;
+      fileInformationClass: number;
+    }
+  | {
+      readonly kind: 'mdl-read' | 'prepare-mdl-write';
+      byteOffset: number;
+      length: number;
+      key: number;
+    }
+  | { readonly kind: 'mdl-read-complete' }
+  | { readonly kind: 'mdl-write-complete'; byteOffset: number };
 
 /** One ACE, decoded: security descriptors never cross the model as bytes. */
 export interface AccessEntry {

@@ -4,7 +4,8 @@
 // Models: R-REDIRECT-32; what the sfilter sample does with a request that it is not interested in.
 import { IrpMajor } from '../../contract/windows/index.ts';
 import type { DeviceObject, Dispatch, DriverObject } from './deviceObject.ts';
-import type { FastIoDispatch } from './fastIo.ts';
+import { callFastIo, fastIoEntryNames, type FastIoDispatch, type FastIoRoutine } from './fastIo.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { IoManager } from './ioManager.ts';
 import type { CompletionRoutine } from './irp.ts';
 
@@ -16,7 +17,11 @@ export interface LegacyFilterPlan {
 }
 
 /** The driver object; `attachFilterDevice` puts a device of it on a volume. */
-export function legacyFilterDriver(io: IoManager, plan: LegacyFilterPlan): DriverObject {
+export function legacyFilterDriver(
+  kernel: Kernel,
+  io: IoManager,
+  plan: LegacyFilterPlan,
+): DriverObject {
   const passUp: CompletionRoutine = (irp) => {
     if (irp.pendingReturned) io.markPending(irp);
     return 'continue';
@@ -34,7 +39,10 @@ export function legacyFilterDriver(io: IoManager, plan: LegacyFilterPlan): Drive
   return {
     name: `\\FileSystem\\${plan.driver}`,
     dispatch: new Map(Object.values(IrpMajor).map((major) => [major, dispatch] as const)),
-    fastIo: passOn,
+    fastIo: {
+      nameOf: routineName(plan.driver),
+      entries: Object.fromEntries(fastIoEntryNames.map((entry) => [entry, passOn(kernel)])),
+    },
   };
 }
 
@@ -45,17 +53,13 @@ function lowerOf(device: DeviceObject): DeviceObject {
 }
 
 /** Each entry calls the one of the device below; one that is absent there says "no". */
-const passOn: FastIoDispatch = {
-  read: (device, ...rest) => {
-    const below = lowerOf(device);
-    return below.driver.fastIo?.read?.(below, ...rest) ?? false;
-  },
-  write: (device, ...rest) => {
-    const below = lowerOf(device);
-    return below.driver.fastIo?.write?.(below, ...rest) ?? false;
-  },
-  queryInformation: (device, ...rest) => {
-    const below = lowerOf(device);
-    return below.driver.fastIo?.queryInformation?.(below, ...rest) ?? null;
-  },
-};
+const passOn =
+  (kernel: Kernel): FastIoRoutine =>
+  (device, call) =>
+    callFastIo(kernel, lowerOf(device), call);
+
+/** sr!SrFastIoQueryOpen: the module, then its own first letters. */
+const routineName =
+  (driver: string): FastIoDispatch['nameOf'] =>
+  (entry) =>
+    `${driver}!${driver.charAt(0).toUpperCase()}${driver.slice(1)}${entry}`;

@@ -19,6 +19,7 @@ import type { IoCore } from './ioCore.ts';
 import type { OpenRequest, OpenResult } from './ioManager.ts';
 import { isAtLeast } from '../windows/profiles.ts';
 import type { Profile } from '../windows/profile.ts';
+import { queryOpen } from './queryOpen.ts';
 import { reparsedName } from './reparse.ts';
 import { parseObjectName } from './objectNamespace.ts';
 
@@ -53,6 +54,12 @@ export async function openFile(io: IoCore, request: OpenRequest): Promise<OpenRe
   for (let crossed = 0; crossed <= io.kernel.profile.reparseLimit; crossed += 1) {
     const parsed = related === null ? parseObjectName(name, io.volumes) : relativeTo(related, name);
     if ('status' in parsed) return failed(parsed.status);
+    const { networkInformation } = request;
+    if (networkInformation !== undefined) {
+      const query = { ...request, related, networkInformation };
+      const answer = await queryOpen(io, query, parsed.volume, parsed.rest);
+      if (answer !== null) return { ...answer, fileObject: null };
+    }
     const attempt = await sendCreate(io, { ...request, name, related }, parsed.volume, parsed.rest);
     if (attempt.status !== NtStatus.STATUS_REPARSE) return settle(io, attempt);
     const again = nextName(attempt, parsed.rest, io.kernel.profile);

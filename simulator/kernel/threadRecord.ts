@@ -37,6 +37,7 @@ export function createThreadRecord(
     actor: null,
     step: null,
     because: [],
+    callStack: [],
     topLevelIrp: 0,
     state: 'ready',
     daemon,

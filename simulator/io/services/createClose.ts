@@ -64,7 +64,10 @@ export async function create(
   return { status, handle };
 }
 
-function openRequest(context: ServiceContext, args: CreateArguments): OpenRequest | NtStatus {
+export function openRequest(
+  context: ServiceContext,
+  args: CreateArguments,
+): OpenRequest | NtStatus {
   const { object } = args;
   let related: FileObject | null = null;
   if (object.root !== null) {

@@ -8,17 +8,20 @@ import {
   FileObjectFlag as Fo,
   IrpFlag,
   IrpMajor,
+  ntError,
   NtStatus,
   ntSuccess,
   StackLocation as Sl,
 } from '../../../contract/windows/index.ts';
 import type { RuleId } from '../../../contract/rules.ts';
+import type { FastIoEntry } from '../fastIo.ts';
 import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
 import type { Handle } from '../handleTables.ts';
 import { classRule } from '../informationClasses.ts';
-import { send } from '../serviceTail.ts';
+import { lockFile, send, unlockFile } from '../serviceTail.ts';
 import { close, create } from './createClose.ts';
+import { tryFastIo } from './fastServices.ts';
 import {
   because,
   handleOf,
@@ -47,6 +50,8 @@ export const ntQueryInformationFile = (
     if (typeof found === 'number') return found;
     const own = ownAnswers.get(fileInformationClass)?.(found);
     if (own !== undefined && own !== null) return answer(context, args, own);
+    const fast = await queryFast(context, args, found.file);
+    if (fast !== null) return fast;
     return send(context.io, {
       file: found.file,
       majorFunction: IrpMajor.IRP_MJ_QUERY_INFORMATION,
@@ -61,6 +66,30 @@ export const ntQueryInformationFile = (
       event: null,
     });
   });
+
+/** Classes with an entry of their own; network-open information is asked for by name only. */
+const fastQueries: ReadonlyMap<number, FastIoEntry> = new Map([
+  [C.FileBasicInformation, 'FastIoQueryBasicInfo'],
+  [C.FileStandardInformation, 'FastIoQueryStandardInfo'],
+] satisfies [number, FastIoEntry][]);
+
+/** Models: R-FLT-32: tried on every file object, synchronous or not. Null: send a request. */
+async function queryFast(
+  context: ServiceContext,
+  { fileInformationClass, buffer, length, iosb, mode = 'user' }: InformationArguments,
+  file: FileObject,
+): Promise<NtStatus | null> {
+  const entry = fastQueries.get(fileInformationClass);
+  if (entry === undefined) return null;
+  const { io } = context;
+  if (isSynchronous(file)) await lockFile(io, file);
+  const operation = { kind: 'query-information', length, fileInformationClass } as const;
+  const result = await tryFastIo(io, { entry, file, operation, buffer, mode });
+  if (isSynchronous(file)) unlockFile(io, file);
+  if (result === null) return null;
+  if (!ntError(result.status)) writeIosb(iosb, result.status, result.information);
+  return result.status;
+}
 
 const FILE_SYNCHRONOUS_IO_ALERT = 0x10;
 const FILE_SYNCHRONOUS_IO_NONALERT = 0x20;

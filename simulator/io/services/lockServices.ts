@@ -3,14 +3,19 @@ import {
   AccessMask,
   IrpMajor,
   IrpMinor,
+  ntError,
   NtStatus,
   StackLocation as Sl,
 } from '../../../contract/windows/index.ts';
+import type { FileObject } from '../fileObject.ts';
+import { isSynchronous } from '../fileObjects.ts';
 import type { IrpParameters } from '../irp.ts';
-import { send } from '../serviceTail.ts';
+import { lockFile, send, unlockFile } from '../serviceTail.ts';
+import { tryFastIo } from './fastServices.ts';
 import {
   handleOf,
   service,
+  writeIosb,
   type AsynchronousArguments,
   type ServiceArguments,
   type ServiceContext,
@@ -54,6 +59,8 @@ async function control(
   const found = handleOf(context, args.handle, 0);
   if (typeof found === 'number') return found;
   if ((found.grantedAccess & MAY_LOCK) === 0) return NtStatus.STATUS_ACCESS_DENIED;
+  const fast = await controlFast(context, minorFunction, args, found.file);
+  if (fast !== null) return fast;
   return send(context.io, {
     file: found.file,
     majorFunction: IrpMajor.IRP_MJ_LOCK_CONTROL,
@@ -71,6 +78,27 @@ async function control(
     event: args.event,
     ...(args.onDelivered === undefined ? {} : { onDelivered: args.onDelivered }),
   });
+}
+
+/** Models: FsRtlFastLock and FsRtlFastUnlockSingle. Null: send a request, which may wait. */
+async function controlFast(
+  { io }: ServiceContext,
+  minorFunction: number,
+  args: LockArguments,
+  file: FileObject,
+): Promise<NtStatus | null> {
+  const entry = minorFunction === IrpMinor.IRP_MN_LOCK ? 'FastIoLock' : 'FastIoUnlockSingle';
+  const synchronous = isSynchronous(file);
+  if (synchronous) await lockFile(io, file);
+  const { mode = 'user', iosb, event, onDelivered } = args;
+  const operation = parametersOf(args);
+  const result = await tryFastIo(io, { entry, file, operation, buffer: 0, mode });
+  if (synchronous) unlockFile(io, file);
+  if (result === null) return null;
+  if (!ntError(result.status)) writeIosb(iosb, result.status, result.information);
+  event?.set();
+  onDelivered?.(false);
+  return result.status;
 }
 
 const parametersOf = (args: LockArguments): IrpParameters => ({

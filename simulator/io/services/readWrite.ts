@@ -4,14 +4,15 @@ import {
   FileObjectFlag,
   IrpFlag,
   IrpMajor,
+  ntError,
   NtStatus,
 } from '../../../contract/windows/index.ts';
-import type { FastTransfer } from '../fastIo.ts';
 import type { FileObject } from '../fileObject.ts';
-import { deviceOf, isSynchronous } from '../fileObjects.ts';
+import { isSynchronous } from '../fileObjects.ts';
 import type { Handle } from '../handleTables.ts';
-import type { IoStatusBlock } from '../irp.ts';
+import type { IrpParameters } from '../irp.ts';
 import { lockFile, send, sendUnlocked, unlockFile } from '../serviceTail.ts';
+import { tryFastIo } from './fastServices.ts';
 import {
   because,
   handleOf,
@@ -29,6 +30,8 @@ export interface TransferArguments extends AsynchronousArguments {
   readonly offset: number | null;
   readonly key?: number;
 }
+
+type Transfer = Extract<IrpParameters, { kind: 'read' | 'write' }>;
 
 /** FILE_WRITE_TO_END_OF_FILE and FILE_USE_FILE_POINTER_POSITION as 64-bit offsets. */
 const TO_END_OF_FILE = -1;
@@ -69,8 +72,9 @@ async function transfer(
   const synchronous = isSynchronous(file);
   if (synchronous) await lockFile(io, file);
   const byteOffset = offset === null || offset === AT_POSITION ? file.currentByteOffset : offset;
-  if (synchronous && file.privateCacheMap) {
-    const done = await tryFast(kind, file, byteOffset, args);
+  const operation: Transfer = { kind, length: args.length, key: args.key ?? 0, byteOffset };
+  if (synchronous && file.privateCacheMap !== null) {
+    const done = await tryFast(context, file, operation, args);
     if (done !== null) {
       unlockFile(io, file);
       return done;
@@ -81,7 +85,7 @@ async function transfer(
     file,
     majorFunction: kinds[kind].majorFunction,
     irpFlags: kinds[kind].irpFlags | (uncached ? IrpFlag.IRP_NOCACHE : 0),
-    parameters: { kind, length: args.length, key: args.key ?? 0, byteOffset },
+    parameters: operation,
     requestorMode: args.mode ?? 'user',
     buffer: args.buffer,
     length: args.length,
@@ -111,18 +115,25 @@ function refuseOffset(
   return NtStatus.STATUS_INVALID_PARAMETER;
 }
 
+const entries = { read: 'FastIoRead', write: 'FastIoWrite' } as const;
+
+/** The statuses of a fast transfer that the service accepts; with any other it sends a request. */
+const accepted: ReadonlySet<NtStatus> = new Set([
+  NtStatus.STATUS_SUCCESS,
+  NtStatus.STATUS_BUFFER_OVERFLOW,
+  NtStatus.STATUS_END_OF_FILE,
+]);
+
 async function tryFast(
-  kind: 'read' | 'write',
+  { io }: ServiceContext,
   file: FileObject,
-  offset: number,
-  { buffer, length, iosb, event, onDelivered }: TransferArguments,
+  operation: Transfer,
+  { buffer, iosb, event, onDelivered, mode = 'user' }: TransferArguments,
 ): Promise<NtStatus | null> {
-  const top = deviceOf(file);
-  const entry: FastTransfer | undefined = top.driver.fastIo?.[kind];
-  if (entry === undefined) return null;
-  const result: IoStatusBlock = { status: NtStatus.STATUS_SUCCESS, information: 0 };
-  if (!(await entry(top, file, offset, length, buffer, result))) return null;
-  writeIosb(iosb, result.status, result.information);
+  const entry = entries[operation.kind];
+  const result = await tryFastIo(io, { entry, file, operation, buffer, mode });
+  if (result === null || !accepted.has(result.status)) return null;
+  if (!ntError(result.status)) writeIosb(iosb, result.status, result.information);
   event?.set();
   onDelivered?.(false);
   return result.status;

@@ -1,0 +1,76 @@
+// The fast way to a file's attributes by name: FastIoQueryOpen from the top of the stack, before
+// anything is opened. The file object and its create are made for the call and end with it.
+// Models: the query-only part of IopParseDevice; R-REDIRECT-45.
+import {
+  AccessMask,
+  CreateOption,
+  Disposition,
+  IrpFlag,
+  IrpMajor,
+  NtStatus,
+} from '../../contract/windows/index.ts';
+import { topOfStack, type Volume } from './deviceObject.ts';
+import { callFastIo } from './fastIo.ts';
+import type { FileObject } from './fileObject.ts';
+import type { IoCore } from './ioCore.ts';
+import type { IoStatusBlock } from './irp.ts';
+
+const { FILE_READ_ATTRIBUTES } = AccessMask;
+const SHARE_ALL = 7;
+
+/** What the create of a query asks for, fast or slow: a reparse point is looked at itself. */
+export const queryOnlyOpen = {
+  desiredAccess: FILE_READ_ATTRIBUTES,
+  shareAccess: SHARE_ALL,
+  disposition: Disposition.FILE_OPEN,
+  options: CreateOption.FILE_OPEN_REPARSE_POINT,
+  fileAttributes: 0,
+  allocationSize: 0,
+  ea: new Uint8Array(0),
+} as const;
+
+export interface FastQuery {
+  readonly related: FileObject | null;
+  readonly requestorMode: 'user' | 'kernel';
+  /** FILE_NETWORK_OPEN_INFORMATION in kernel memory. */
+  readonly networkInformation: number;
+}
+
+/** Null where the stack says "no": the slow way is a create, a query and a close. */
+export async function queryOpen(
+  io: IoCore,
+  { related, requestorMode, networkInformation: buffer }: FastQuery,
+  volume: Volume,
+  rest: string,
+): Promise<IoStatusBlock | null> {
+  const top = topOfStack(volume.fileSystemDevice);
+  if (top.driver.fastIo?.entries.FastIoQueryOpen === undefined) return null;
+  const fileObject = io.files.create(volume, rest, related);
+  const { options, disposition, ...create } = queryOnlyOpen;
+  const irp = io.allocateIrp(top, {
+    majorFunction: IrpMajor.IRP_MJ_CREATE,
+    irpFlags: IrpFlag.IRP_CREATE_OPERATION | IrpFlag.IRP_SYNCHRONOUS_API,
+    parameters: {
+      kind: 'create',
+      ...create,
+      options: ((disposition << 24) | options) >>> 0,
+    },
+    fileObject,
+    requestorMode,
+  });
+  irp.currentLocation -= 1; // IoSetNextIrpStackLocation: nobody calls IoCallDriver.
+  const iosb: IoStatusBlock = { status: NtStatus.STATUS_SUCCESS, information: 0 };
+  const taken = await callFastIo(io.kernel, top, {
+    entry: 'FastIoQueryOpen',
+    fileObject,
+    operation: { kind: 'network-query-open', irp: irp.address },
+    buffer,
+    mdl: null,
+    irp,
+    iosb,
+    requestorMode,
+  });
+  io.freeIrp(irp);
+  await io.dereferenceFile(fileObject);
+  return taken ? iosb : null;
+}
