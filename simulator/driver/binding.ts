@@ -42,8 +42,10 @@ export interface Decoded {
   out64: Out<bigint>;
   callbackData: CallbackData;
   filter: Filter;
+  optionalFilter: Filter | null;
   instance: Instance;
   volume: FltVolume;
+  optionalVolume: FltVolume | null;
   fileObject: FileObject;
   /** The packed arguments of a routine with "…". */
   varargs: PackedArguments;

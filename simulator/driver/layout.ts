@@ -115,6 +115,15 @@ export const FileObjectLayout = offsets('FILE_OBJECT', [
 /** UNICODE_STRING; STRING is the same. */
 export const StringLayout = offsets('UNICODE_STRING', ['Length', 'MaximumLength', 'Buffer']);
 
+export const DeviceObjectLayout = offsets('DEVICE_OBJECT', [
+  'Type',
+  'Size',
+  'AttachedDevice',
+  'Flags',
+  'DeviceType',
+  'StackSize',
+]);
+
 export const DriverObjectLayout = offsets('DRIVER_OBJECT', [
   'Type',
   'Size',

@@ -191,6 +191,7 @@ async function unload(room: Room): Promise<void> {
   await forgetFilter(room, 'FilterUnloadCallback has returned');
   room.pool.reportLeaks();
   room.fileNames.reportLeaks();
+  room.references.reportLeaks();
   emit(room, 'unload', NtStatus.STATUS_SUCCESS);
 }
 

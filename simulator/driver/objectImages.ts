@@ -1,13 +1,16 @@
 // Objects of the model that a driver may look into: their structures are written into memory when a
 // callback is shown them, and found again by address.
+import type { DeviceObject } from '../io/deviceObject.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import type { Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DriverMemory } from './driverMemory.ts';
-import { FileObjectLayout, MdlLayout } from './layout.ts';
+import { DeviceObjectLayout, FileObjectLayout, MdlLayout } from './layout.ts';
 import { writeUnicodeString } from './unicodeString.ts';
 
+const IO_TYPE_DEVICE = 3;
 const IO_TYPE_FILE = 5;
+const FILE_DEVICE_DISK_FILE_SYSTEM = 8;
 const MDL_MAPPED_TO_SYSTEM_VA = 0x1;
 const MDL_PAGES_LOCKED = 0x2;
 const PAGE_MASK = 0xfff;
@@ -27,6 +30,7 @@ export class ObjectImages {
   private readonly files = new Map<number, FileImage>();
   private readonly mdls = new Map<Mdl, number>();
   private readonly mdlsByAddress = new Map<number, Mdl>();
+  private readonly devices = new Set<DeviceObject>();
   /** FsContext and FsContext2: opaque, equal for equal streams. */
   private readonly opaque = new Map<object, number>();
   private sweepAt = SWEEP_AT;
@@ -119,6 +123,26 @@ export class ObjectImages {
       this.opaque.set(context, address);
     }
     return address;
+  }
+
+  /** Writes the DEVICE_OBJECT as it is now; returns its address, 0 for none. */
+  showDevice(device: DeviceObject | null): number {
+    if (device === null) return 0;
+    this.devices.add(device);
+    const { memory } = this;
+    const { address } = device;
+    memory.write16(address + DeviceObjectLayout.Type, IO_TYPE_DEVICE);
+    memory.write16(address + DeviceObjectLayout.Size, DeviceObjectLayout.length);
+    memory.write32(address + DeviceObjectLayout.AttachedDevice, this.showDevice(device.attached));
+    memory.write32(address + DeviceObjectLayout.Flags, device.ioFlags ?? 0);
+    memory.write32(address + DeviceObjectLayout.DeviceType, FILE_DEVICE_DISK_FILE_SYSTEM);
+    memory.write8(address + DeviceObjectLayout.StackSize, device.stackSize);
+    return address;
+  }
+
+  /** Writes those again that a driver has been shown: their StackSize may have changed. */
+  refreshDevices(): void {
+    for (const device of this.devices) this.showDevice(device);
   }
 
   /** Writes an MDL for a range that the model describes; returns its address, 0 for none. */

@@ -18,6 +18,7 @@ import { DriverPool } from './driverPool.ts';
 import { trapped } from './ends.ts';
 import type { WindowsModule } from './exports/index.ts';
 import { FileNames } from './fileNames.ts';
+import { FltReferences } from './fltReferences.ts';
 import { ObjectImages } from './objectImages.ts';
 import { ParameterImages } from './parameterImage.ts';
 import { captureStack, placesOf, sourcePlace } from './places.ts';
@@ -54,6 +55,7 @@ export class Room {
   readonly pool: DriverPool;
   readonly contexts: Contexts;
   readonly fileNames: FileNames;
+  readonly references: FltReferences;
   readonly dispatcher: DispatcherObjects;
   readonly workItems: WorkItems;
   /** Set by the loader, which needs the room to make them. */
@@ -96,6 +98,7 @@ export class Room {
     this.pool = new DriverPool(this);
     this.contexts = new Contexts(this);
     this.fileNames = new FileNames(this);
+    this.references = new FltReferences(this);
     this.dispatcher = new DispatcherObjects(this);
     this.workItems = new WorkItems(this);
     parts.kernel.driverPlace = () => this.place();

@@ -38,6 +38,12 @@ function known<Value>(
   throw new NotModelledSignal(`${routine} with a pointer that is no ${kind}`);
 }
 
+const filterAt = (room: Room, address: number, routine: string) =>
+  known(room, room.manager.filterAt(address), 'filter', address, routine);
+
+const volumeAt = (room: Room, address: number, routine: string) =>
+  known(room, room.manager.volumeAt(address), 'volume', address, routine);
+
 const decoders: { readonly [One in Kind]: Decode } = {
   u32: (_room, raw) => Number(raw) >>> 0,
   i32: (_room, raw) => Number(raw) | 0,
@@ -69,18 +75,16 @@ const decoders: { readonly [One in Kind]: Decode } = {
     const address = Number(raw) >>> 0;
     return known(room, room.manager.dataAt(address), 'callback data', address, routine);
   },
-  filter: (room, raw, routine) => {
-    const address = Number(raw) >>> 0;
-    return known(room, room.manager.filterAt(address), 'filter', address, routine);
-  },
+  filter: (room, raw, routine) => filterAt(room, Number(raw) >>> 0, routine),
+  optionalFilter: (room, raw, routine) =>
+    raw === 0 ? null : filterAt(room, Number(raw) >>> 0, routine),
   instance: (room, raw, routine) => {
     const address = Number(raw) >>> 0;
     return known(room, room.manager.instanceAt(address), 'instance', address, routine);
   },
-  volume: (room, raw, routine) => {
-    const address = Number(raw) >>> 0;
-    return known(room, room.manager.volumeAt(address), 'volume', address, routine);
-  },
+  volume: (room, raw, routine) => volumeAt(room, Number(raw) >>> 0, routine),
+  optionalVolume: (room, raw, routine) =>
+    raw === 0 ? null : volumeAt(room, Number(raw) >>> 0, routine),
   fileObject: (room, raw, routine) => {
     const address = Number(raw) >>> 0;
     return known(room, room.objects.fileAt(address), 'file object', address, routine);

@@ -6,11 +6,13 @@ import { callbackDataExports } from './callbackData.ts';
 import { contextExports } from './contexts.ts';
 import { filterWorkExports } from './filterWork.ts';
 import { nameExports } from './names.ts';
+import { objectExports } from './objects.ts';
 import { redirectionExports } from './redirection.ts';
 import { registrationExports } from './registration.ts';
 
 export const fltmgrExports = {
   ...registrationExports,
+  ...objectExports,
   ...callbackDataExports,
   ...contextExports,
   ...nameExports,

@@ -52,6 +52,7 @@ export const redirectionExports = {
     'status',
     (room, source, target, modified) => {
       const answer = room.manager.adjustStackSize(source, target);
+      room.objects.refreshDevices();
       modified?.set(answer.modified ? 1 : 0);
       tell(
         room,

@@ -1,6 +1,6 @@
 // fltmgr: registration, instances, and addresses of routines.
 import { NtStatus, ntStatusName } from '../../../contract/windows/index.ts';
-import { compareAltitudes, refuseVersion } from '../../filter-manager/index.ts';
+import { refuseVersion } from '../../filter-manager/index.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, none, partial, partialBlocking } from '../binding.ts';
 import { readRegistration } from '../registrationImage.ts';
@@ -80,84 +80,8 @@ export const registrationExports = {
     },
     { irql: PASSIVE_LEVEL },
   ),
-  FltObjectReference: partial(
-    'Objects live until they are torn down; references are not counted.',
-    ['address'],
-    'status',
-    () => NtStatus.STATUS_SUCCESS,
-  ),
-  FltObjectDereference: partial(
-    'Objects live until they are torn down; references are not counted.',
-    ['address'],
-    'void',
-    () => undefined,
-  ),
-  FltGetFilterFromInstance: full(['instance', 'out32'], 'status', (_room, instance, filter) => {
-    filter.set(instance.filter.address);
-    return NtStatus.STATUS_SUCCESS;
-  }),
-  FltGetVolumeFromInstance: full(['instance', 'out32'], 'status', (_room, instance, volume) => {
-    volume.set(instance.volume.address);
-    return NtStatus.STATUS_SUCCESS;
-  }),
-  FltGetVolumeFromFileObject: full(
-    ['filter', 'fileObject', 'out32'],
-    'status',
-    (_room, filter, file, volume) => {
-      const found = filter.frame.volumes.find((one) => one.volume === file.device.volume);
-      if (found === undefined) return NtStatus.STATUS_INVALID_PARAMETER;
-      volume.set(found.address);
-      return NtStatus.STATUS_SUCCESS;
-    },
-  ),
-  FltEnumerateVolumes: full(
-    ['filter', 'address', 'u32', 'out32'],
-    'status',
-    (room, filter, list, size, returned) => {
-      const { volumes } = filter.frame;
-      returned.set(volumes.length);
-      if (size < volumes.length) return NtStatus.STATUS_BUFFER_TOO_SMALL;
-      room.probe(list, volumes.length * 4, true, 'FltEnumerateVolumes');
-      volumes.forEach(({ address }, index) => room.memory.write32(list + 4 * index, address));
-      return NtStatus.STATUS_SUCCESS;
-    },
-    { irql: APC_LEVEL },
-  ),
-  FltCompareInstanceAltitudes: full(['instance', 'instance'], 'i32', (_room, a, b) =>
-    Math.sign(compareAltitudes(a.altitude, b.altitude)),
-  ),
-  FltGetVolumeName: full(
-    ['volume', 'optionalUnicodeString', 'optionalOut32'],
-    'status',
-    (_room, { volume }, name, needed) => {
-      const bytes = volume.deviceName.length * 2;
-      needed?.set(bytes);
-      if (name === null || name.maximumLength < bytes) return NtStatus.STATUS_BUFFER_TOO_SMALL;
-      name.put(volume.deviceName);
-      return NtStatus.STATUS_SUCCESS;
-    },
-    { irql: APC_LEVEL },
-  ),
-  FltGetFileSystemType: full(
-    ['address', 'out32'],
-    'status',
-    (_room, _object, type) => {
-      type.set(FLT_FSTYPE_NTFS);
-      return NtStatus.STATUS_SUCCESS;
-    },
-    { since: '6.0' },
-  ),
-  FltIsVolumeWritable: full(['address', 'out8'], 'status', (_room, _object, writable) => {
-    writable.set(1);
-    return NtStatus.STATUS_SUCCESS;
-  }),
   FltAttachVolume: none('Instances attach by their definition in the manifest only.'),
-  FltGetVolumeGuidName: none('Volumes have no GUID names.'),
-  FltGetVolumeProperties: none('Device characteristics of volumes are not modelled.'),
-  FltGetDeviceObject: none('Device objects are not shown to drivers.'),
-  FltGetDiskDeviceObject: none('There is no disk under the volumes of the model.'),
 };
 
-const FLT_FSTYPE_NTFS = 2;
 /** FLTFL_REGISTRATION_DO_NOT_SUPPORT_SERVICE_STOP. */
 const DO_NOT_SUPPORT_SERVICE_STOP = 0x1;
