@@ -31,6 +31,8 @@ export interface SimulationInput {
   readonly driver?: DriverInput | undefined;
   /** Takes the events as they come; the prediction then holds none (nor misses of expectations). */
   readonly onEvent?: ((event: TraceEvent) => void) | undefined;
+  /** A debugger: gets the machine before anything runs. */
+  readonly attach?: ((machine: Machine, io: IoCore) => void) | undefined;
 }
 
 /** What the driver room does for a simulation. */
@@ -80,6 +82,7 @@ class Simulation {
       gradeOf,
     });
     this.io = new IoCore(this.machine);
+    input.attach?.(this.machine, this.io);
   }
 
   async run(): Promise<Prediction> {

@@ -73,7 +73,7 @@ export function createCompiler(options: CompilerOptions = {}): Compiler {
     async warm() {
       const { toolchain, ...rest } = await bench();
       toolchain.warm();
-      await compileRuntime({ toolchain, ...rest });
+      await compileRuntime({ toolchain, ...rest }, 'simulate');
     },
     async dispose() {
       const opened = started;
@@ -118,7 +118,7 @@ async function compileOn(
     };
   }
   const units = await compileUnits(bench, input, prepared.sources, signal);
-  const runtime = await compileRuntime(bench, signal);
+  const runtime = await compileRuntime(bench, input.mode, signal);
   const timings = {
     prepare_ms,
     compile_ms: clock(),

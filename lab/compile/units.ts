@@ -68,12 +68,17 @@ function includedUnits(text: string, sources: PreparedSources): string[] {
   return sources.units.flatMap((unit) => [unit.path, unit.text]);
 }
 
+/** The unit that only a debug build has. */
+const PROBE_UNIT = 'probe.c';
+
 export async function compileRuntime(
   bench: Bench,
+  mode: CompileMode,
   signal?: AbortSignal,
 ): Promise<Map<string, Uint8Array>> {
   const objects = new Map<string, Uint8Array>();
   for (const name of bench.files.runtimeUnits) {
+    if (name === PROBE_UNIT && mode !== 'debug') continue;
     const unit = await compileOne(
       bench,
       {

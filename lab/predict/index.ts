@@ -1,3 +1,10 @@
 // From a sample's C to what Windows would do with it: compile, load, simulate.
 export type { PredictInput, PredictTimings } from './predictInput.ts';
-export { disposePredictor, predict, predictTimed, type TimedPrediction } from './predict.ts';
+export {
+  debugSubject,
+  disposePredictor,
+  predict,
+  predictTimed,
+  type DebugSubject,
+  type TimedPrediction,
+} from './predict.ts';

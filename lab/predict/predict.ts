@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Prediction } from '../../contract/prediction.ts';
-import { simulate, type DriverInput } from '../../simulator/index.ts';
+import { simulate, type DriverInput, type SimulationInput } from '../../simulator/index.ts';
 import { versionDefines } from '../build/releases.ts';
 import {
   compileForSimulation,
@@ -12,6 +12,7 @@ import {
   RUNTIME_FOLDER,
   WDK_FOLDER,
   type CompiledImage,
+  type CompileMode,
   type Compiler,
 } from '../compile/index.ts';
 import { openDataFolder } from '../data/dataFolder.ts';
@@ -49,11 +50,7 @@ export async function predictTimed(input: PredictInput): Promise<TimedPrediction
   const known = kept.get(key);
   if (known !== undefined) return remember(key, known);
   const started_ms = performance.now();
-  const compiled = await compileForSimulation(
-    await openCompiler(),
-    { sources, headers, defines: definesOf(input), mode: 'simulate' },
-    input.signal,
-  );
+  const compiled = await compile(input, { sources, headers }, 'simulate');
   const compiled_ms = performance.now();
   const prediction = await simulate({
     workload: input.workload,
@@ -68,6 +65,38 @@ export async function predictTimed(input: PredictInput): Promise<TimedPrediction
     simulate_ms: performance.now() - compiled_ms,
   };
   return remember(key, { prediction, diagnostics: compiled.diagnostics, timings });
+}
+
+/**
+ * What a debugger runs: the same driver with full debug information. Errors: those of `predict` that
+ * concern the source.
+ */
+export async function debugSubject(input: PredictInput): Promise<DebugSubject> {
+  const texts = await currentTexts(input);
+  const { image } = await compile(input, texts, 'debug');
+  return {
+    workload: input.workload,
+    profile: input.profile,
+    seed: input.seed,
+    sample: input.sample.manifest.name,
+    variant: input.variant.name,
+    driver: driverOf(input, image),
+    sources: new Map([...texts.sources, ...texts.headers].map(({ path, text }) => [path, text])),
+  };
+}
+
+/** The simulation that is watched, and the text of the driver's files. */
+export interface DebugSubject extends SimulationInput {
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+async function compile(
+  input: PredictInput,
+  { sources, headers }: Awaited<ReturnType<typeof readSources>>,
+  mode: CompileMode,
+): Promise<CompiledImage> {
+  const given = { sources, headers, defines: definesOf(input), mode };
+  return compileForSimulation(await openCompiler(), given, input.signal);
 }
 
 /** Ends the compiler's worker, for tests and for a host that closes down. */

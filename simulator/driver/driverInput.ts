@@ -2,6 +2,7 @@
 import type { FileCoverage } from '../../contract/prediction.ts';
 import type { SampleManifest } from '../../contract/sample.ts';
 import type { NtStatus } from '../../contract/windows/index.ts';
+import type { DriverWatcher } from '../debugger/driverView.ts';
 
 export interface DriverInput {
   /** The service's and the filter's name: "dirnotify". */
@@ -25,6 +26,8 @@ export interface DriverInput {
    * it; that is what a Wine target does.
    */
   readonly callbacksCalled: boolean;
+  /** A debugger: the image is a debug build then, and stops at every statement. */
+  readonly watcher?: DriverWatcher | undefined;
 }
 
 /** The driver after DriverEntry has returned success. */

@@ -2,12 +2,15 @@
 import type { FileCoverage } from '../../contract/prediction.ts';
 import {
   createCoverage,
+  insertProbes,
   createLineTable,
   describeImage,
   readModule,
   type Coverage,
   type ImageDescription,
   type LineTable,
+  type ProbedLine,
+  type WasmModule,
 } from '../image/index.ts';
 import type { DriverMemory } from './driverMemory.ts';
 
@@ -16,19 +19,41 @@ export interface ImageReaders {
   readonly description: ImageDescription;
   readonly lines: LineTable;
   readonly coverage: Coverage;
+  /** The image as it was linked. */
+  readonly read: WasmModule;
+  /** Statements with a probe; none without a debugger. */
+  readonly probed: readonly ProbedLine[];
 }
 
-/** `isOwnFile` picks the files that coverage tells about: those of the sample. */
-export function readImage(bytes: Uint8Array, isOwnFile: (file: string) => boolean): ImageReaders {
+/**
+ * `isOwnFile` picks the files that coverage tells about: those of the sample. `watched`: a debug build,
+ * which gets a probe in front of every statement.
+ */
+export function readImage(
+  bytes: Uint8Array,
+  isOwnFile: (file: string) => boolean,
+  watched: boolean,
+): ImageReaders {
   const read = readModule(bytes);
+  const lines = createLineTable(read);
+  const probed = watched ? insertProbes(bytes, read, isOwnFile) : null;
   return {
     // Never a shared buffer; the engine's type wants that said.
-    module: new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>),
+    module: new WebAssembly.Module((probed?.bytes ?? bytes) as Uint8Array<ArrayBuffer>),
     description: describeImage(read),
-    lines: createLineTable(read),
+    lines: probed === null ? lines : movedLines(lines, probed.originalOffset),
     coverage: createCoverage(read, isOwnFile),
+    read,
+    probed: probed?.lines ?? [],
   };
 }
+
+/** The same table for offsets in the image with probes. */
+const movedLines = (lines: LineTable, original: (offset: number) => number): LineTable => ({
+  ...lines,
+  lineAt: (offset) => lines.lineAt(original(offset)),
+  functionAt: (offset) => lines.functionAt(original(offset)),
+});
 
 /** Line counts as the image's counters stand now. */
 export function countLines({ coverage }: ImageReaders, memory: DriverMemory): FileCoverage[] {

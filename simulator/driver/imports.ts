@@ -95,6 +95,7 @@ function runtimeImports(room: Room): Record<string, unknown> {
       if (!told) reportUnhandled(kernel, status, place());
       throw unhandled(kernel, status, address);
     },
+    probe: (row: number): void => room.input.watcher?.line(row),
     unsupported: (kind: number): never => {
       throw unsupported(kind);
     },

@@ -6,6 +6,7 @@ import {
   ntStatusName,
   ntSuccess,
 } from '../../contract/windows/index.ts';
+import type { DriverView } from '../debugger/driverView.ts';
 import { FilterManager, TeardownReason } from '../filter-manager/index.ts';
 import type { Stack } from '../../contract/stack.ts';
 import type { IoManager } from '../io/ioManager.ts';
@@ -41,13 +42,14 @@ export async function loadDriver(
   await addNeighbours(manager, kernel, input, stack);
   const isOwnFile = (file: string): boolean =>
     !input.foreignFolders.some((folder) => file === folder || file.startsWith(`${folder}/`));
-  const image = readImage(input.image, isOwnFile);
+  const image = readImage(input.image, isOwnFile, input.watcher !== undefined);
   const machine = createMachine(memory, image);
   const { table, stackPointer } = machine;
   const { lines } = image;
   const parts = { kernel, io, manager, memory, table, stackPointer, lines, isOwnFile };
   const room = new Room(parts, input);
   const coverage = () => countLines(image, memory);
+  input.watcher?.loaded(viewOf(room, image));
   const bound = bind(room, image, machine);
   if (bound.kind === 'missing') {
     return { kind: 'failed', status: refuseImage(room, bound.missing), coverage };
@@ -61,6 +63,21 @@ export async function loadDriver(
   const driver: LoadedDriver = { unload: () => unload(room), coverage };
   return { kind: 'loaded', driver };
 }
+
+/** What a debugger may see of the room. */
+const viewOf = (room: Room, { read, probed }: ImageReaders): DriverView => ({
+  name: room.input.name,
+  manager: room.manager,
+  module: read,
+  lines: probed,
+  get driverObject() {
+    return room.driverObject;
+  },
+  get frameBase() {
+    return room.threads.stackTop;
+  },
+  functionOf: (pointer) => read.tableEntries.get(pointer),
+});
 
 async function addNeighbours(
   manager: FilterManager,

@@ -162,7 +162,12 @@ export class Room {
     const state = threads.enter(callback);
     const [stackTop, sehHead] = [threads.stackTop, threads.sehHead];
     try {
-      const result = Number((await entry(...prepare(threads))) ?? 0);
+      const values = prepare(threads);
+      const { watcher } = this.input;
+      const name = callback.place?.function ?? 'DriverEntry';
+      const frame = watcher?.enterDriver(name, values.map(Number));
+      const result = Number((await entry(...values)) ?? 0);
+      kernel.debug?.leave(frame);
       this.checkBalance(before, callback.place);
       return result;
     } catch (error) {

@@ -1,6 +1,7 @@
 // From the export tables to WebAssembly functions: the imports of an image, and the addresses that
 // FltGetRoutineAddress and MmGetSystemRoutineAddress give out.
 import { makeRoutineModule, ROUTINE_MODULE, type FunctionType } from '../image/index.ts';
+import type { CallFrame } from '../kernel/debugPort.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
 import type { WindowsVersion } from '../windows/profile.ts';
 import type { Binding, Decoded, ExportTable, Kind, Out, ReturnKind } from './binding.ts';
@@ -135,16 +136,29 @@ export class Routines {
     }
     const decode = kinds.map((kind) => decoders[kind]);
     const call = handler as (room: Room, ...values: unknown[]) => unknown;
+    const shown = `${module === 'ntoskrnl' ? 'nt' : module}!${name}`;
+    const enter = (raw: readonly Raw[]): CallFrame | undefined =>
+      room.kernel.debug?.enter(shown, ...raw.map(Number));
     const invoke = (raw: readonly Raw[]): unknown => {
       this.checkIrql(name, binding);
       return call(room, ...raw.map((value, index) => decode[index]?.(room, value, name)));
     };
-    if (!binding.blocks) return (...raw: Raw[]) => encode(returns, invoke(raw));
+    if (!binding.blocks) {
+      return (...raw: Raw[]) => {
+        const frame = enter(raw);
+        const result = encode(returns, invoke(raw));
+        room.kernel.debug?.leave(frame);
+        return result;
+      };
+    }
     return new WebAssembly.Suspending(async (...raw: Raw[]) => {
       const { imports } = room.threads.require();
       imports.push(captureStack());
+      const frame = enter(raw);
       try {
-        return encode(returns, await invoke(raw));
+        const result = encode(returns, await invoke(raw));
+        room.kernel.debug?.leave(frame);
+        return result;
       } finally {
         imports.pop();
       }

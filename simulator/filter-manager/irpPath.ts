@@ -77,6 +77,19 @@ async function carryOn(
   irp: Irp,
   owned: number,
 ): Promise<NtStatus> {
+  const { debug } = context.kernel;
+  const frame = debug?.enter('fltmgr!FltpPassThrough', operation.address, irp.address);
+  const status = await passThrough(context, operation, irp, owned);
+  debug?.leave(frame);
+  return status;
+}
+
+async function passThrough(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  owned: number,
+): Promise<NtStatus> {
   const descent = await descend(context, operation);
   if (descent === 'pended') {
     notePending(context, operation, irp);
@@ -116,8 +129,12 @@ async function onCompletion(
   irp: Irp,
 ): Promise<CompletionVerdict> {
   if (irp.pendingReturned) notePending(context, operation, irp);
+  const { debug } = context.kernel;
+  const frame = debug?.enter('fltmgr!FltpPassThroughCompletion', 0, irp.address, operation.address);
+  debug?.enter('fltmgr!FltpProcessIoCompletion', irp.address, operation.address);
   takeResult(context, operation);
   const ascent = await ascend(context, operation);
+  debug?.leave(frame);
   if (ascent === 'done') {
     endOperation(context, operation);
     return 'continue';

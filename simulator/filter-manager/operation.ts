@@ -104,6 +104,7 @@ export function beginOperation(
   };
   data.operation = operation;
   context.live.set(data.address, data);
+  kernel.debug?.created('operation', operation);
   return operation;
 }
 
@@ -123,6 +124,7 @@ export function endOperation(context: Context, operation: Operation): void {
       irp.mdl = operation.mdlGoingDown;
     }
   }
+  context.kernel.debug?.gone('operation', operation);
   unlockUserBuffers(context, operation);
   for (const address of operation.sideBlocks.values()) context.kernel.pool.free(address);
   context.live.delete(data.address);

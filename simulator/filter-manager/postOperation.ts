@@ -36,6 +36,14 @@ export function takeResult(context: Context, operation: Operation): void {
 
 /** Runs the post-operations that this thread may run. */
 export async function ascend(context: Context, operation: Operation): Promise<Ascent> {
+  const { debug } = context.kernel;
+  const frame = debug?.enter('fltmgr!FltpPerformPostCallbacks', operation.address);
+  const ascent = await runPosts(context, operation);
+  debug?.leave(frame);
+  return ascent;
+}
+
+async function runPosts(context: Context, operation: Operation): Promise<Ascent> {
   for (;;) {
     const point = operation.waitPoints.at(-1);
     if (point !== undefined && operation.nodes.length - 1 <= point.nodeIndex) {

@@ -24,6 +24,14 @@ export type Descent = 'passed' | 'completed' | 'pended' | 'disallowed';
 
 /** Offers the operation to every instance that is left. */
 export async function descend(context: Context, operation: Operation): Promise<Descent> {
+  const { debug } = context.kernel;
+  const frame = debug?.enter('fltmgr!FltpPerformPreCallbacks', operation.address);
+  const descent = await offer(context, operation);
+  debug?.leave(frame);
+  return descent;
+}
+
+async function offer(context: Context, operation: Operation): Promise<Descent> {
   while (operation.nextInstance < operation.instances.length) {
     const instance = operation.instances[operation.nextInstance] as Instance;
     operation.nextInstance += 1;

@@ -5,6 +5,7 @@ export { asciiName, concatenate, section, uleb } from './byteWriter.ts';
 export { createCoverage, type Coverage } from './coverage.ts';
 export { describeImage, type ImageDescription, type RoutineImport } from './describeImage.ts';
 export type { LinePlace } from './lineProgram.ts';
+export { insertProbes, type ProbedImage, type ProbedLine } from './lineProbes.ts';
 export { createLineTable, type FunctionPlace, type LineTable } from './lineTable.ts';
 export { makeRoutineModule, ROUTINE_MODULE, type RoutineSignature } from './routineModule.ts';
 export {

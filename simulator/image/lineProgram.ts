@@ -15,6 +15,10 @@ export interface LinePlace {
 
 export interface Row extends LinePlace {
   readonly address: number;
+  /** A statement begins here. */
+  readonly statement: boolean;
+  /** The function's frame is there from here on. */
+  readonly afterPrologue: boolean;
 }
 
 /** A run of rows without a gap: addresses ascend, the last one is where it ends. */
@@ -56,6 +60,7 @@ interface Header {
   readonly lineRange: number;
   readonly opcodeBase: number;
   readonly opcodeLengths: readonly number[];
+  readonly startsAsStatement: boolean;
   readonly fileAt: (index: number) => string;
 }
 
@@ -73,13 +78,14 @@ function readUnit(reader: ByteReader, strings: Strings, sequences: Sequence[]): 
 function readHeader(reader: ByteReader, version: number, strings: Strings): Header {
   const minimumInstructionLength = reader.u8();
   if (version >= 4) reader.skip(1); // operations of one VLIW instruction
-  reader.skip(1); // whether rows start as statements
+  const startsAsStatement = reader.u8() !== 0;
   const lineBase = reader.i8();
   const lineRange = reader.u8();
   const opcodeBase = reader.u8();
   const opcodeLengths = Array.from({ length: opcodeBase - 1 }, () => reader.u8());
   const fileAt = version === 5 ? readFiles5(reader, strings) : readFiles4(reader);
-  return { minimumInstructionLength, lineBase, lineRange, opcodeBase, opcodeLengths, fileAt };
+  const sizes = { minimumInstructionLength, lineBase, lineRange };
+  return { ...sizes, opcodeBase, opcodeLengths, startsAsStatement, fileAt };
 }
 
 function readFiles4(reader: ByteReader): (index: number) => string {
@@ -166,23 +172,34 @@ interface Registers {
   file: number;
   line: number;
   column: number;
+  statement: boolean;
+  afterPrologue: boolean;
 }
 
-const startRegisters = (): Registers => ({ address: 0, file: 1, line: 1, column: 0 });
+const startRegisters = (statement: boolean): Registers => ({
+  address: 0,
+  file: 1,
+  line: 1,
+  column: 0,
+  statement,
+  afterPrologue: false,
+});
 
 function runProgram(reader: ByteReader, header: Header, sequences: Sequence[]): void {
-  let registers = startRegisters();
+  const { startsAsStatement } = header;
+  let registers = startRegisters(startsAsStatement);
   let rows: Row[] = [];
   const emit = (): void => {
-    const { address, file, line, column } = registers;
-    rows.push({ address, file: header.fileAt(file), line, column });
+    const { file, ...rest } = registers;
+    rows.push({ ...rest, file: header.fileAt(file) });
+    registers.afterPrologue = false;
   };
   const endSequence = (): void => {
     const first = rows[0];
     if (first !== undefined) {
       sequences.push({ start: first.address, end: registers.address, rows });
     }
-    registers = startRegisters();
+    registers = startRegisters(startsAsStatement);
     rows = [];
   };
   const advance = (operations: number): void => {
@@ -236,6 +253,12 @@ function runStandard(opcode: number, step: Step): void {
       return;
     case 5: // set_column
       registers.column = reader.uleb();
+      return;
+    case 6: // negate_stmt
+      registers.statement = !registers.statement;
+      return;
+    case 10: // set_prologue_end
+      registers.afterPrologue = true;
       return;
     case 8: // const_add_pc
       return step.advance(step.addressOfSpecial(255));

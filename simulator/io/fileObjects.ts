@@ -50,7 +50,9 @@ export class FileObjects {
   }
 
   async cleanup(file: FileObject): Promise<void> {
+    const frame = this.io.kernel.debug?.enter('nt!IopCloseFile', file.address);
     await this.send(file, IrpMajor.IRP_MJ_CLEANUP);
+    this.io.kernel.debug?.leave(frame);
     file.flags |= FileObjectFlag.FO_CLEANUP_COMPLETE;
   }
 
@@ -84,7 +86,9 @@ export class FileObjects {
     if (file.opened) {
       // The reference that the request holds and gives back must not count as the last one again.
       file.referenceCount += 1;
+      const frame = this.io.kernel.debug?.enter('nt!IopDeleteFile', file.address);
       await this.send(file, IrpMajor.IRP_MJ_CLOSE);
+      this.io.kernel.debug?.leave(frame);
       file.referenceCount -= 1;
       file.device.volume?.openFiles.delete(file);
     }

@@ -7,6 +7,7 @@ import {
   NtStatus,
   StackLocation as Sl,
 } from '../../contract/windows/index.ts';
+import type { DebugPort } from '../kernel/debugPort.ts';
 import { BugcheckSignal, type Kernel } from '../kernel/kernel.ts';
 import { deliver, hex, walkUp } from './completion.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
@@ -29,6 +30,7 @@ import {
 } from './irp.ts';
 import { IrpRecord } from './irpRecord.ts';
 import { openFile } from './openFile.ts';
+import { dispatchRoutine } from './routineNames.ts';
 
 /** sizeof(IRP) and sizeof(IO_STACK_LOCATION) on 32-bit Windows. */
 const IRP_LENGTH = 0x70;
@@ -58,10 +60,13 @@ export class IoCore implements IoManager {
     const address =
       this.freeAddresses.get(top.stackSize)?.pop() ??
       this.kernel.allocateObject('Irp ', IRP_LENGTH + top.stackSize * STACK_LOCATION_LENGTH);
-    return new IrpRecord(address, top.stackSize, this.kernel.scheduler.current, request);
+    const irp = new IrpRecord(address, top.stackSize, this.kernel.scheduler.current, request);
+    this.kernel.debug?.created('irp', irp);
+    return irp;
   }
 
   freeIrp(irp: Irp): void {
+    this.kernel.debug?.gone('irp', irp);
     const addresses = this.freeAddresses.get(irp.stackCount);
     if (addresses === undefined) this.freeAddresses.set(irp.stackCount, [irp.address]);
     else addresses.push(irp.address);
@@ -74,9 +79,32 @@ export class IoCore implements IoManager {
       throw new BugcheckSignal(BugCheck.NO_MORE_IRP_STACK_LOCATIONS, [hex(irp.address)]);
     }
     location.device = device;
+    if (this.kernel.debug !== null) return this.callWatched(this.kernel.debug, device, irp);
+    return this.dispatch(device, irp, location);
+  }
+
+  private dispatch(
+    device: DeviceObject,
+    irp: Irp,
+    location: StackLocation,
+  ): NtStatus | Promise<NtStatus> {
     if (device.volume?.fileSystemDevice === device) this.traceIrp('dispatch', irp, location);
     const dispatch = device.driver.dispatch.get(location.majorFunction);
     return dispatch === undefined ? this.refuse(irp) : dispatch(device, irp);
+  }
+
+  /** The same with its place on the simulated call stack. */
+  private async callWatched(debug: DebugPort, device: DeviceObject, irp: Irp): Promise<NtStatus> {
+    const location = currentStackLocation(irp);
+    const frame = debug.enter('nt!IofCallDriver', device.address, irp.address);
+    debug.enter(
+      dispatchRoutine(device.driver.name, location.majorFunction),
+      device.address,
+      irp.address,
+    );
+    const status = await this.dispatch(device, irp, location);
+    debug.leave(frame);
+    return status;
   }
 
   copyToNext(irp: Irp): void {
@@ -113,6 +141,7 @@ export class IoCore implements IoManager {
     if (irp.completed) {
       throw new BugcheckSignal(MULTIPLE_IRP_COMPLETE_REQUESTS, [hex(irp.address)]);
     }
+    const frame = this.kernel.debug?.enter('nt!IopfCompleteRequest', irp.address, 0);
     irp.completed = true;
     irp.cancelRoutine = null;
     const location = irp.stack[irp.currentLocation - 1];
@@ -120,11 +149,9 @@ export class IoCore implements IoManager {
       irp.fileSystemResult = { ...irp.ioStatus };
       this.traceIrp('complete', irp, location);
     }
-    if (!(await walkUp(irp))) {
-      irp.completed = false;
-      return;
-    }
-    await this.finish(irp);
+    if (await walkUp(irp)) await this.finish(irp);
+    else irp.completed = false;
+    this.kernel.debug?.leave(frame);
   }
 
   setCancelRoutine(irp: Irp, routine: CancelRoutine | null): CancelRoutine | null {
@@ -172,8 +199,10 @@ export class IoCore implements IoManager {
   /** The second stage, in the current thread, which issued the request. */
   deliverHere(irp: IrpRecord): void {
     this.outstanding.delete(irp);
+    const frame = this.kernel.debug?.enter('nt!IopCompleteRequest', irp.address);
     deliver(this.kernel, irp, (file) => this.files.releaseAtApcLevel(file));
     this.freeIrp(irp);
+    this.kernel.debug?.leave(frame);
   }
 
   /** The first stage is over: the second runs where it has to. */

@@ -50,6 +50,16 @@ export async function openFile(io: IoCore, request: OpenRequest): Promise<OpenRe
   // Models: R-IO-14.
   const byFileId = (request.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0;
   if (byFileId && request.related === null) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  const { debug } = io.kernel;
+  const frame = debug?.enter('nt!IopCreateFile');
+  debug?.enter('nt!ObOpenObjectByName');
+  const result = await parse(io, request);
+  debug?.leave(frame);
+  return result;
+}
+
+/** Round and round for STATUS_REPARSE. */
+async function parse(io: IoCore, request: OpenRequest): Promise<OpenResult> {
   let { name, related } = request;
   for (let crossed = 0; crossed <= io.kernel.profile.reparseLimit; crossed += 1) {
     const parsed = related === null ? parseObjectName(name, io.volumes) : relativeTo(related, name);
@@ -114,6 +124,7 @@ async function sendCreate(
   });
   irp.issuer = { fileObject: file, iosb: null, event: null, onDelivered: null };
   file.referenceCount += 1;
+  const frame = io.kernel.debug?.enter('nt!IopParseDevice', volume.fileSystemDevice.address);
   const sent = io.callDriver(top, irp);
   const returned = typeof sent === 'number' ? sent : await sent;
   if (returned === NtStatus.STATUS_PENDING && !irp.delivered) {
@@ -125,6 +136,7 @@ async function sendCreate(
   } else if (!irp.delivered) {
     io.deliverHere(irp);
   }
+  io.kernel.debug?.leave(frame);
   const { status, information } = irp.ioStatus;
   return { status, information, file, volume, auxiliary: irp.auxiliaryBuffer };
 }

@@ -101,6 +101,7 @@ export async function sendUnlocked(io: IoCore, request: ServiceRequest): Promise
     ...buffersOf(io, request, method),
   });
   if (method === 'direct') lockPages(io, irp, request);
+  const frame = io.kernel.debug?.enter('nt!IopSynchronousServiceTail', top.address, irp.address);
   // Waiting for a whole service on an asynchronous file object goes by a status block of its own.
   const iosb = synchronousApi ? newIosb() : request.iosb;
   irp.issuer = { fileObject: file, iosb, event, onDelivered: request.onDelivered ?? null };
@@ -109,6 +110,7 @@ export async function sendUnlocked(io: IoCore, request: ServiceRequest): Promise
   const sent = io.callDriver(top, irp);
   const returned = typeof sent === 'number' ? sent : await sent;
   const status = await result(io, irp, request, returned);
+  io.kernel.debug?.leave(frame);
   if (synchronousFile) unlockFile(io, file);
   if (synchronousApi && iosb?.written === true && request.iosb !== null) {
     Object.assign(request.iosb, iosb);

@@ -4,6 +4,7 @@ import type { FindingId, SourcePlace } from '../../contract/finding.ts';
 import type { EvidenceGrade, RuleId } from '../../contract/rules.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
 import type { Profile } from '../windows/profile.ts';
+import type { DebugPort } from './debugPort.ts';
 import type { Memory } from './memory.ts';
 import type { KernelApc, Process, Thread, WaitReason } from './thread.ts';
 
@@ -193,6 +194,8 @@ export class NotModelledSignal extends Error {
 export interface Kernel {
   readonly profile: Profile;
   readonly memory: Memory;
+  /** Set while a debugger watches; null in every other simulation. */
+  readonly debug: DebugPort | null;
   readonly pool: Pool;
   readonly user: UserMemory;
   readonly scheduler: Scheduler;

@@ -5,6 +5,7 @@ import type { SourcePlace } from '../../contract/finding.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
 import type { Profile } from '../windows/profile.ts';
 import { SimulatedClock } from './clock.ts';
+import type { DebugPort } from './debugPort.ts';
 import { Findings } from './findings.ts';
 import type { Kernel, NewFinding, Resource } from './kernel.ts';
 import type { Memory } from './memory.ts';
@@ -64,8 +65,20 @@ export class Machine implements Kernel {
     this.workQueue = new WorkQueueThreads(this.scheduler, this.scheduler.systemProcess);
   }
 
+  get debug(): DebugPort | null {
+    return this.scheduler.debug;
+  }
+
+  /** Attaches a debugger, before anything runs. */
+  set debug(port: DebugPort) {
+    this.scheduler.debug = port;
+  }
+
   createResource(): Resource {
-    return new ResourceRecord(this.allocateObject('Reso', ERESOURCE_LENGTH), this.scheduler);
+    const address = this.allocateObject('Reso', ERESOURCE_LENGTH);
+    const resource = new ResourceRecord(address, this.scheduler);
+    this.debug?.created('resource', resource);
+    return resource;
   }
 
   allocateObject(tag: string, length: number): number {

@@ -5,6 +5,7 @@
 import { assert } from '../../contract/assert.ts';
 import { enqueueApc, nextDeliverable } from './apcRules.ts';
 import type { SimulatedClock } from './clock.ts';
+import type { DebugPort } from './debugPort.ts';
 import { HangSignal, type KernelEvent, type Scheduler, type Waitable } from './kernel.ts';
 import { EventRecord } from './eventRecord.ts';
 import type { Prng } from './prng.ts';
@@ -33,6 +34,8 @@ const ETHREAD_LENGTH = 0x2b8;
 export class CooperativeScheduler implements Scheduler {
   /** Where a thread stands in the driver, for wait graphs; set by whoever can tell. */
   placeOf: ((thread: Thread) => string | null) | null = null;
+  /** Set with the machine's. */
+  debug: DebugPort | null = null;
 
   private running: ThreadRecord;
   private readonly clock: SimulatedClock;
@@ -115,6 +118,11 @@ export class CooperativeScheduler implements Scheduler {
     return this.ready.length > 0;
   }
 
+  /** Every thread that has not ended, in the order in which they were made. */
+  get all(): readonly ThreadRecord[] {
+    return this.threads;
+  }
+
   waitGraph(): string[] {
     return waitGraph(this.threads, this.placeOf);
   }
@@ -192,8 +200,10 @@ export class CooperativeScheduler implements Scheduler {
       // Its own waits must not take what the interrupted wait has been granted.
       const grantedBefore = thread.granted;
       thread.granted = false;
+      const frame = this.debug?.enter('nt!KiDeliverApc');
       const done = apc.routine();
       if (done !== undefined) await done;
+      this.debug?.leave(frame);
       thread.granted = grantedBefore;
       if (normal) thread.normalApcInProgress = false;
       else thread.irql = irqlBefore;

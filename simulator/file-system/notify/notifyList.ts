@@ -200,7 +200,9 @@ export class NotifyList {
   private async complete({ irp, status, information }: Completion): Promise<void> {
     irp.ioStatus.status = status;
     irp.ioStatus.information = information;
+    const frame = this.kernel.debug?.enter('nt!FsRtlNotifyCompleteIrp', irp.address);
     await this.io.completeRequest(irp);
+    this.kernel.debug?.leave(frame);
   }
 
   private emit(change: Change, takenBy: readonly TakenBy[], rules: readonly RuleId[]): void {

@@ -24,7 +24,7 @@ export const ntCancelIoFile = (
   context: ServiceContext,
   args: ServiceArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtCancelIoFile', args, async () => {
     const found = handleOf(context, args.handle, 0);
     if (typeof found === 'number') return found;
     const { io } = context;
@@ -51,7 +51,7 @@ export const ntCancelIoFileEx = (
   context: ServiceContext,
   args: CancelExArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtCancelIoFileEx', args, async () => {
     const { io } = context;
     const { profile, scheduler } = io.kernel;
     if (!isAtLeast(profile, '6.0')) {

@@ -48,7 +48,7 @@ const SHARE_ALL = 7;
 export const ntCreateFile = (
   context: ServiceContext,
   args: CreateArguments,
-): Promise<CreateResult> => service(context, () => create(context, args));
+): Promise<CreateResult> => service(context, 'NtCreateFile', args, () => create(context, args));
 
 export async function create(
   context: ServiceContext,
@@ -93,7 +93,7 @@ export function openRequest(
 
 /** NtDuplicateObject within a process, with DUPLICATE_SAME_ACCESS. */
 export const ntDuplicateObject = (context: ServiceContext, handle: number): Promise<CreateResult> =>
-  service(context, async () => {
+  service(context, 'NtDuplicateObject', { handle }, async () => {
     const found = handleOf(context, handle, 0);
     if (typeof found === 'number') return { status: found, handle: 0 };
     const { file, grantedAccess } = found;
@@ -104,7 +104,7 @@ export const ntDuplicateObject = (context: ServiceContext, handle: number): Prom
   });
 
 export const ntClose = (context: ServiceContext, handle: number): Promise<NtStatus> =>
-  service(context, () => close(context, handle));
+  service(context, 'NtClose', { handle }, () => close(context, handle));
 
 export async function close(context: ServiceContext, handle: number): Promise<NtStatus> {
   const { io, handles } = context;
@@ -128,7 +128,7 @@ export const ntDeleteFile = (
   object: ObjectName,
   mode: 'user' | 'kernel' = 'user',
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtDeleteFile', { mode }, async () => {
     const request = openRequest(context, {
       object,
       desiredAccess: AccessMask.DELETE,

@@ -32,7 +32,7 @@ export const ntNotifyChangeDirectoryFile = (
   context: ServiceContext,
   args: NotifyArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtNotifyChangeDirectoryFile', args, async () => {
     if (args.iosb === null) return because(context, NtStatus.STATUS_ACCESS_VIOLATION, 'R-NOTIFY-3');
     const { completionFilter } = args;
     if (completionFilter === 0 || (completionFilter & ~VALID_FILTER) !== 0) {
@@ -75,7 +75,7 @@ export const ntQueryDirectoryFile = (
   context: ServiceContext,
   args: QueryDirectoryArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtQueryDirectoryFile', args, async () => {
     const { fileInformationClass, length } = args;
     const rule = classRule('directory', fileInformationClass, context.io.kernel.profile);
     if (rule === undefined) return NtStatus.STATUS_INVALID_INFO_CLASS;

@@ -22,7 +22,7 @@ export interface QueryEaArguments extends ServiceArguments {
 
 /** The list of names is checked before any driver sees it. Models: DDI ZwQueryEaFile. */
 export const ntQueryEaFile = (context: ServiceContext, args: QueryEaArguments): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtQueryEaFile', args, async () => {
     const { eaList, eaIndex } = args;
     if (eaList.length > 0 && 'badOffset' in decodeEaNames(eaList)) {
       return NtStatus.STATUS_EA_LIST_INCONSISTENT;
@@ -53,7 +53,7 @@ export interface SetEaArguments extends ServiceArguments {
 }
 
 export const ntSetEaFile = (context: ServiceContext, args: SetEaArguments): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtSetEaFile', args, async () => {
     const bytes = context.io.kernel.memory.bytes(args.buffer, args.length);
     if ('badOffset' in decodeFullEas(bytes)) return NtStatus.STATUS_EA_LIST_INCONSISTENT;
     const found = handleOf(context, args.handle, AccessMask.FILE_WRITE_EA);

@@ -29,7 +29,7 @@ export const ntFsControlFile = (
   context: ServiceContext,
   args: FsControlArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtFsControlFile', args, async () => {
     const { code, inputLength, outputLength } = args;
     const found = handleOf(context, args.handle, 0);
     if (typeof found === 'number') return found;

@@ -41,7 +41,7 @@ export const ntQueryInformationFile = (
   context: ServiceContext,
   args: InformationArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtQueryInformationFile', args, async () => {
     const { fileInformationClass, length } = args;
     const rule = classRule('query', fileInformationClass, context.io.kernel.profile);
     if (rule === undefined) return NtStatus.STATUS_INVALID_INFO_CLASS;
@@ -157,7 +157,9 @@ export const ntSetInformationFile = (
   context: ServiceContext,
   args: InformationArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => because(context, await setInformation(context, args), 'R-IO-1'));
+  service(context, 'NtSetInformationFile', args, async () =>
+    because(context, await setInformation(context, args), 'R-IO-1'),
+  );
 
 async function setInformation(
   context: ServiceContext,

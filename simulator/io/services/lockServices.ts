@@ -38,11 +38,11 @@ const MAY_LOCK = AccessMask.FILE_READ_DATA | AccessMask.FILE_WRITE_DATA;
 
 /** Models: DDI ZwLockFile: the handle may read or write; a lock that has to wait stays pending. */
 export const ntLockFile = (context: ServiceContext, args: LockArguments): Promise<NtStatus> =>
-  service(context, () => control(context, IrpMinor.IRP_MN_LOCK, args));
+  service(context, 'NtLockFile', args, () => control(context, IrpMinor.IRP_MN_LOCK, args));
 
 /** Models: DDI ZwUnlockFile: one range, exactly as it was locked. */
 export const ntUnlockFile = (context: ServiceContext, args: UnlockArguments): Promise<NtStatus> =>
-  service(context, () =>
+  service(context, 'NtUnlockFile', args, () =>
     control(context, IrpMinor.IRP_MN_UNLOCK_SINGLE, {
       ...args,
       event: null,

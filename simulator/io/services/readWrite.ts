@@ -50,10 +50,10 @@ const kinds = {
 } as const;
 
 export const ntReadFile = (context: ServiceContext, args: TransferArguments): Promise<NtStatus> =>
-  service(context, () => transfer(context, 'read', args));
+  service(context, 'NtReadFile', args, () => transfer(context, 'read', args));
 
 export const ntWriteFile = (context: ServiceContext, args: TransferArguments): Promise<NtStatus> =>
-  service(context, () => transfer(context, 'write', args));
+  service(context, 'NtWriteFile', args, () => transfer(context, 'write', args));
 
 /** Models: R-IO-17 (offsets), R-IO-20; fast I/O for cached, synchronous file objects. */
 async function transfer(
@@ -143,7 +143,7 @@ export const ntFlushBuffersFile = (
   context: ServiceContext,
   args: ServiceArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtFlushBuffersFile', args, async () => {
     const found = handleOf(context, args.handle, 0);
     if (typeof found === 'number') return found;
     if (!mayWrite(found)) return NtStatus.STATUS_ACCESS_DENIED;

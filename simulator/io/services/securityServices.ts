@@ -23,7 +23,7 @@ export const ntQuerySecurityObject = (
   handle: number,
   mode: 'user' | 'kernel' = 'user',
 ): Promise<QuerySecurityResult> =>
-  service(context, async () => {
+  service(context, 'NtQuerySecurityObject', { mode, handle }, async () => {
     const found = handleOf(context, handle, AccessMask.READ_CONTROL);
     if (typeof found === 'number') return { status: found, dacl: [] };
     const answer: { dacl: readonly AccessEntry[] | null } = { dacl: null };
@@ -46,7 +46,7 @@ export const ntSetSecurityObject = (
   dacl: readonly AccessEntry[],
   mode: 'user' | 'kernel' = 'user',
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtSetSecurityObject', { mode, handle }, async () => {
     const found = handleOf(context, handle, AccessMask.WRITE_DAC);
     if (typeof found === 'number') return found;
     return send(context.io, {

@@ -1,6 +1,7 @@
 // What every system service needs, and how each begins and ends.
 import type { RuleId } from '../../../contract/rules.ts';
 import type { NtStatus } from '../../../contract/windows/index.ts';
+import type { CallFrame, DebugPort } from '../../kernel/debugPort.ts';
 import type { KernelEvent } from '../../kernel/kernel.ts';
 import type { Process } from '../../kernel/thread.ts';
 import type { Handle, HandleTables } from '../handleTables.ts';
@@ -36,16 +37,45 @@ export const handleOf = (
   access: number,
 ): Handle | NtStatus => context.handles.lookUp(processOf(context), handle, access);
 
-/** A system service: time moves on at its start, kernel APCs are delivered on the way out. */
+/** What a call stack shows of a service's arguments. */
+export interface CallShown {
+  readonly mode?: 'user' | 'kernel' | undefined;
+  readonly handle?: number;
+  readonly buffer?: number;
+  readonly length?: number | bigint;
+}
+
+/**
+ * A system service ("NtReadFile"): time moves on at its start, kernel APCs are delivered on the way
+ * out.
+ */
 export async function service<Result>(
   { io }: ServiceContext,
+  routine: string,
+  shown: CallShown,
   body: () => Promise<Result>,
 ): Promise<Result> {
-  const { clock, scheduler } = io.kernel;
+  const { clock, scheduler, debug } = io.kernel;
   clock.tick();
+  const frame = debug === null ? undefined : enterService(debug, routine, shown);
   const result = await body();
+  debug?.leave(frame);
   if (scheduler.apcDeliverable) await scheduler.deliverApcs();
   return result;
+}
+
+/** From user mode by way of ntdll; a driver's Zw… routine is on the stack already. */
+function enterService(debug: DebugPort, routine: string, shown: CallShown): CallFrame {
+  const { mode, handle = 0, buffer = 0, length = 0 } = shown;
+  const values = buffer === 0 ? [handle] : [handle, 0, 0, 0, 0, buffer, Number(length)];
+  let outermost: CallFrame | undefined;
+  if (mode !== 'kernel') {
+    outermost = debug.enter(`ntdll!${routine}`, ...values);
+    debug.enter('ntdll!KiFastSystemCallRet');
+  }
+  const entry = debug.enter('nt!KiFastCallEntry');
+  debug.enter(`nt!${routine}`, ...values);
+  return outermost ?? entry;
 }
 
 /** What the service returns, with the rules behind it. */

@@ -1,0 +1,150 @@
+// Makes an image stop at its lines: before the first instruction of every statement goes a call of the
+// import fltlab.probe with the number of the row. Only the debug build has that import. The call takes
+// nothing from the stack and leaves nothing, so it may stand between any two instructions.
+import { assert } from '../../contract/assert.ts';
+import { concatenate, uleb } from './byteWriter.ts';
+import { readSequences, type LinePlace } from './lineProgram.ts';
+import { sectionId, type WasmFunction, type WasmModule } from './wasmModule.ts';
+
+export interface ProbedLine extends LinePlace {
+  /** Index of the function in the module. */
+  readonly function: number;
+  /** Offset in the module as it was before the probes went in. */
+  readonly offset: number;
+}
+
+export interface ProbedImage {
+  readonly bytes: Uint8Array;
+  /** By the number that fltlab.probe receives. */
+  readonly lines: readonly ProbedLine[];
+  /** The offset in the image without probes, from one that V8 prints. */
+  originalOffset(offset: number): number;
+}
+
+const [I32_CONST, CALL] = [0x41, 0x10];
+
+export function insertProbes(
+  bytes: Uint8Array,
+  module: WasmModule,
+  isOwnFile: (file: string) => boolean,
+): ProbedImage {
+  const functions = module.imports.filter((one) => one.kind === 'function');
+  const probe = functions.findIndex((one) => one.module === 'fltlab' && one.name === 'probe');
+  assert(probe !== -1, 'a debug build imports fltlab.probe');
+  const lines = probedLines(module, isOwnFile);
+  const code = module.sections.find((one) => one.id === sectionId.code);
+  assert(code !== undefined, 'an image has code');
+  const calls = lines.map((_line, row) =>
+    Uint8Array.from([I32_CONST, ...sleb(row), CALL, ...uleb(probe)]),
+  );
+  const moved: Moved[] = [];
+  let next = 0;
+  const bodies = module.functions.map((one) => {
+    const parts: Uint8Array[] = [];
+    let from = one.start;
+    for (; next < lines.length && (lines[next] as ProbedLine).offset < one.end; next += 1) {
+      const { offset } = lines[next] as ProbedLine;
+      parts.push(bytes.subarray(from, offset), calls[next] as Uint8Array);
+      from = offset;
+    }
+    parts.push(bytes.subarray(from, one.end));
+    return parts;
+  });
+  const encoded = bodies.map((parts) => {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    return concatenate([Uint8Array.from(uleb(length)), ...parts]);
+  });
+  const payload = concatenate([Uint8Array.from(uleb(bodies.length)), ...encoded]);
+  const head = Uint8Array.from([sectionId.code, ...uleb(payload.length)]);
+  noteMoves(
+    module.functions,
+    lines,
+    calls,
+    bodies,
+    code.start + head.length + uleb(bodies.length).length,
+    moved,
+  );
+  return {
+    bytes: concatenate([bytes.subarray(0, code.start), head, payload, bytes.subarray(code.end)]),
+    lines,
+    originalOffset: (offset) => original(moved, offset),
+  };
+}
+
+/** From `after` on in the new image, an offset is `by` more than in the old one. */
+interface Moved {
+  readonly after: number;
+  readonly by: number;
+}
+
+function noteMoves(
+  functions: readonly WasmFunction[],
+  lines: readonly ProbedLine[],
+  calls: readonly Uint8Array[],
+  bodies: readonly (readonly Uint8Array[])[],
+  start: number,
+  moved: Moved[],
+): void {
+  let at = start;
+  let row = 0;
+  functions.forEach((one, index) => {
+    const length = (bodies[index] ?? []).reduce((sum, part) => sum + part.length, 0);
+    at += uleb(length).length;
+    let by = at - one.start;
+    moved.push({ after: at, by });
+    for (; row < lines.length && (lines[row] as ProbedLine).offset < one.end; row += 1) {
+      const added = (calls[row] as Uint8Array).length;
+      const before = (lines[row] as ProbedLine).offset + by;
+      // The probe itself stands for the line that follows it.
+      for (let byte = 0; byte < added; byte += 1)
+        moved.push({ after: before + byte, by: by + byte });
+      by += added;
+      moved.push({ after: before + added, by });
+    }
+    at += length;
+  });
+}
+
+function original(moved: readonly Moved[], offset: number): number {
+  let [low, high] = [0, moved.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((moved[middle] as Moved).after <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return offset - (moved[low - 1]?.by ?? 0);
+}
+
+/** Where a statement begins, in the order of the code; nothing before the end of a prologue. */
+function probedLines(module: WasmModule, isOwnFile: (file: string) => boolean): ProbedLine[] {
+  const rows = readSequences(module).flatMap((one) => one.rows);
+  rows.sort((left, right) => left.address - right.address);
+  const lines: ProbedLine[] = [];
+  let at = 0;
+  for (const one of module.functions) {
+    const [start, end] = [one.start - module.codeStart, one.end - module.codeStart];
+    while (at < rows.length && (rows[at]?.address ?? 0) < start) at += 1;
+    let inside = false;
+    for (; at < rows.length; at += 1) {
+      const row = rows[at];
+      if (row === undefined || row.address >= end) break;
+      inside ||= row.afterPrologue;
+      if (!inside || !row.statement || row.line === 0 || !isOwnFile(row.file)) continue;
+      const { file, line, column } = row;
+      const offset = row.address + module.codeStart;
+      if (lines.at(-1)?.offset === offset) lines.pop();
+      lines.push({ file, line, column, function: one.index, offset });
+    }
+  }
+  return lines;
+}
+
+function sleb(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>= 7) {
+    const byte = rest & 0x7f;
+    const done = rest >> 7 === 0 && (byte & 0x40) === 0;
+    bytes.push(done ? byte : byte | 0x80);
+    if (done) return bytes;
+  }
+}
