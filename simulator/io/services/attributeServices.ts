@@ -54,17 +54,22 @@ export const ntQueryAttributesFile = (
   context: ServiceContext,
   args: QueryAttributesArguments,
 ): Promise<NtStatus> =>
-  service(context, async () => {
-    const { memory, pool } = context.io.kernel;
-    const information = pool.allocate('nonpaged', NETWORK_OPEN_LENGTH, 'Io  ', 'system');
-    const status = await query(context, args, information);
-    if (ntSuccess(status)) {
-      const { length } = args.full ? full : basic;
-      memory.bytes(args.buffer, length).set(memory.bytes(information, length));
-    }
-    pool.free(information);
-    return status;
-  });
+  service(
+    context,
+    args.full ? 'NtQueryFullAttributesFile' : 'NtQueryAttributesFile',
+    args,
+    async () => {
+      const { memory, pool } = context.io.kernel;
+      const information = pool.allocate('nonpaged', NETWORK_OPEN_LENGTH, 'Io  ', 'system');
+      const status = await query(context, args, information);
+      if (ntSuccess(status)) {
+        const { length } = args.full ? full : basic;
+        memory.bytes(args.buffer, length).set(memory.bytes(information, length));
+      }
+      pool.free(information);
+      return status;
+    },
+  );
 
 async function query(
   context: ServiceContext,
