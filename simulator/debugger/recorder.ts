@@ -127,7 +127,7 @@ export class Recorder implements DebugPort, DriverWatcher {
     // The driver calls out: functions that it has returned from are on no stack any more.
     const caller = stack.at(-1)?.driver;
     if (caller && this.driver !== null) dropReturned(caller, this.driver.frameBase);
-    const frame: CallFrame = { thread, routine, arguments: args, local: null };
+    const frame: CallFrame = { thread, routine, arguments: args, locals: {} };
     stack.push({ frame, driver });
     this.note('enter', { routine });
     return frame;

@@ -66,14 +66,12 @@ function passFiltered(
     arguments: [operation.address, volume.device.address, call.fileObject.address],
     locals: { _IRP_CALL_CTRL: operation },
   };
-  return inFrame(context.kernel.scheduler.current, frame, () => carry(context, operation, call));
+  return inFrame(context.kernel, frame, () => carry(context, operation, call));
 }
 
 async function carry(context: Context, operation: Operation, call: FastIoCall): Promise<boolean> {
   const { data } = operation;
-  const pre = { routine: 'fltmgr!FltpPerformPreCallbacks', arguments: [operation.address] };
-  const { current } = context.kernel.scheduler;
-  const descent = await inFrame(current, pre, () => descend(context, operation));
+  const descent = await descend(context, operation);
   let taken = descent === 'completed';
   if (descent === 'passed') {
     taken = await perform(context, operation, call);
@@ -106,5 +104,5 @@ function perform(
     operation: parameters.operation,
     buffer: parameters.buffer,
   };
-  return inFrame(kernel.scheduler.current, frame, () => callFastIo(kernel, device, below));
+  return inFrame(kernel, frame, () => callFastIo(kernel, device, below));
 }

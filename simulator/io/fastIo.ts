@@ -84,7 +84,7 @@ export function callFastIo(
   const routine = fastIo?.entries[call.entry];
   if (fastIo === null || routine === undefined) return false;
   const frame = { routine: fastIo.nameOf(call.entry), arguments: argumentsOf(device, call) };
-  const taken = inFrame(kernel.scheduler.current, frame, () => routine(device, call));
+  const taken = inFrame(kernel, frame, () => routine(device, call));
   if (device.volume?.fileSystemDevice !== device) return taken;
   if (typeof taken !== 'boolean') return tellLater(kernel, device, call, taken);
   tell(kernel, device, call, taken);

@@ -1,6 +1,6 @@
-// The kernel's own part of a thread's call stack, as a debugger would show it: which routine of which
-// module called which, with its arguments. Driver code has its own frames; these are the ones between.
-import type { Thread } from './thread.ts';
+// A routine of Windows around a piece of the model, for the call stack that a debugger shows. Without a
+// debugger the piece just runs.
+import type { DebugPort } from './debugPort.ts';
 
 export interface SystemFrame {
   /** "fltmgr!FltpFastIoQueryOpen". */
@@ -14,26 +14,27 @@ export interface SystemFrame {
   readonly locals?: Readonly<Record<string, object>>;
 }
 
-/**
- * Runs `body` inside a frame of the current thread. The stack is the thread's own, so frames nest by
- * call whatever other threads do meanwhile. A bug check leaves the stack as it was.
- */
+/** Runs `body` inside a frame of the current thread. A bug check leaves the stack as it was. */
 export function inFrame<Result>(
-  thread: Thread,
-  frame: SystemFrame,
+  { debug }: { readonly debug: DebugPort | null },
+  { routine, arguments: args, locals }: SystemFrame,
   body: () => Result | Promise<Result>,
 ): Result | Promise<Result> {
-  thread.callStack.push(frame);
+  if (debug === null) return body();
+  const frame = debug.enter(routine, ...args);
+  if (locals !== undefined) frame.locals = locals;
   const result = body();
-  if (!(result instanceof Promise)) {
-    thread.callStack.pop();
-    return result;
-  }
-  return leave(thread, result);
+  if (result instanceof Promise) return leaveLater(debug, frame, result);
+  debug.leave(frame);
+  return result;
 }
 
-async function leave<Result>(thread: Thread, result: Promise<Result>): Promise<Result> {
+async function leaveLater<Result>(
+  debug: DebugPort,
+  frame: ReturnType<DebugPort['enter']>,
+  result: Promise<Result>,
+): Promise<Result> {
   const value = await result;
-  thread.callStack.pop();
+  debug.leave(frame);
   return value;
 }

@@ -9,14 +9,8 @@ export interface CallFrame {
   readonly routine: string;
   /** As they lie on the stack of a 32-bit machine. */
   readonly arguments: readonly number[];
-  /** A structure of the routine's own on the stack, for instance an IRP_CALL_CTRL. */
-  local: StackLocal | null;
-}
-
-/** A structure that a routine keeps on the kernel stack; its image is the debugger's business. */
-export interface StackLocal {
-  readonly type: string;
-  readonly record: object;
+  /** Structures that the routine keeps in its frame, by type ("_IRP_CALL_CTRL"). */
+  locals: Readonly<Record<string, object>>;
 }
 
 /** What comes and goes and is not reachable from the objects that the model keeps. */

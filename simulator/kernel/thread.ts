@@ -2,7 +2,6 @@
 // scheduler alone decides which one goes on.
 
 import type { RuleId } from '../../contract/rules.ts';
-import type { SystemFrame } from './callStack.ts';
 
 export const Irql = { PASSIVE_LEVEL: 0, APC_LEVEL: 1, DISPATCH_LEVEL: 2 } as const;
 export type Irql = (typeof Irql)[keyof typeof Irql];
@@ -54,8 +53,6 @@ export interface Thread {
   step: string | null;
   /** Rules behind what its current step is about to return (`Kernel.because`). */
   readonly because: RuleId[];
-  /** Routines of the kernel that are being called, the outermost first; for debuggers. */
-  readonly callStack: SystemFrame[];
   /** IoGetTopLevelIrp. */
   topLevelIrp: number;
 }

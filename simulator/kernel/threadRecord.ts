@@ -37,7 +37,6 @@ export function createThreadRecord(
     actor: null,
     step: null,
     because: [],
-    callStack: [],
     topLevelIrp: 0,
     state: 'ready',
     daemon,
