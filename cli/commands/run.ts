@@ -54,9 +54,9 @@ async function runSample(
   const profile = options.profile === undefined ? undefined : parseProfile(options.profile);
   const seed = parseSeed(options.seed);
   const sample = await loadSample(name);
-  checkNeighbours(sample, options.without);
   const variant = pickVariant(sample, options.variant);
   const workload = await loadWorkload(sample, variant, options.workload);
+  checkNeighbours(sample, workload.expanded, options.without);
   const finished = await runOnTarget({
     sample,
     variant,

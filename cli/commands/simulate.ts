@@ -54,9 +54,9 @@ async function simulateSample(
   const profile = parseProfile(options.profile);
   const seed = parseSeed(options.seed);
   const sample = await loadSample(name);
-  checkNeighbours(sample, options.without);
   const variant = pickVariant(sample, options.variant);
   const workload = await loadWorkload(sample, variant, options.workload);
+  checkNeighbours(sample, workload.expanded, options.without);
   terminal.progress(`Simulating ${sample.manifest.name} (${variant.name}) on ${profile} …`);
   const prediction = await predict({
     sample,

@@ -197,6 +197,21 @@ describe('callbacks', () => {
     expect(result.verdict).toBe('agrees');
   });
 
+  test('a device stack that the workload asks for is not comparable, and says what it is', () => {
+    const stack = {
+      frameBoundaries: ['200000'],
+      legacyFilters: [{ driver: 'oldscan', aboveFrame: 0, skipsLocation: false, volumes: ['D'] }],
+      neighbours: [],
+    };
+    const result = run(plain, { workload: { ...workload, stack } });
+    const reason =
+      'the target has its own; the workload puts there 2 frames, the legacy filter oldscan on D';
+    expect(result.rows.filter((row) => row.verdict === 'not-comparable')).toMatchObject([
+      { step: 'stack', reason },
+    ]);
+    expect(result.verdict).toBe('agrees');
+  });
+
   test('a target that can, and did not, has a difference', () => {
     const result = run(plain, { predicted: { events: [...plain, pre], evidence: [] } });
     expect(result.verdict).toBe('differs');

@@ -7,6 +7,7 @@ import type {
   StepVerdict,
 } from '../../contract/comparison.ts';
 import type { ExpandedWorkload } from '../../contract/expandWorkload.ts';
+import { describeStack } from '../../contract/stack.ts';
 import type { TargetFacts } from '../../contract/target.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
 import { knownDeviation, type Deviation } from './deviations.ts';
@@ -42,7 +43,7 @@ export interface ComparisonInput {
 export function compare(input: ComparisonInput): Comparison {
   const plain = rowsAgainst(input, input.predicted);
   const chosen = withAlternatives(input, plain);
-  const rows = [...chosen, ...missingCapabilities(input)];
+  const rows = [...chosen, ...missingCapabilities(input), ...ownStack(input)];
   const counts = Object.fromEntries(
     verdicts.map((one) => [one, rows.filter((row) => row.verdict === one).length]),
   ) as Record<StepVerdict, number>;
@@ -259,4 +260,23 @@ function missingCapabilities(input: ComparisonInput): readonly ComparisonRow[] {
       differences: [],
       rules: [],
     }));
+}
+
+/** A target has the device stack that it has: what the workload puts there exists in the model alone. */
+function ownStack({ workload }: ComparisonInput): readonly ComparisonRow[] {
+  if (workload.stack === undefined) return [];
+  return [
+    {
+      actor: '',
+      step: 'stack',
+      phase: 'driver',
+      operation: 'the device stack',
+      verdict: 'not-comparable',
+      reason: `the target has its own; the workload puts there ${describeStack(workload.stack)}`,
+      predicted: null,
+      observed: null,
+      differences: [],
+      rules: [],
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 // The filters that may stand beside the driver under test: those of a Windows version, and those that
-// the manifest puts there.
+// the manifest or the workload puts there.
+import type { ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import { LabError } from '../../contract/errors/labError.ts';
 import { profileNames } from '../../contract/profiles.ts';
 import { profileOf } from '../../simulator/index.ts';
@@ -9,10 +10,15 @@ import type { Sample } from './samples.ts';
  * Refuses a name that stands in no stack: a slip would otherwise leave nothing out and say nothing. A
  * filter that only other versions have is fine, so that one command serves all of them.
  */
-export function checkNeighbours({ manifest }: Sample, without: readonly string[]): void {
+export function checkNeighbours(
+  { manifest }: Sample,
+  { stack }: ExpandedWorkload,
+  without: readonly string[],
+): void {
   const all = [
     ...profileNames.flatMap((name) => profileOf(name).neighbours),
     ...manifest.neighbours,
+    ...(stack?.neighbours ?? []),
   ];
   const known = new Map(all.map(({ filter }) => [filter.toLowerCase(), filter]));
   const unknown = without.find((name) => !known.has(name.toLowerCase()));

@@ -64,6 +64,7 @@ export class FilterManager {
       layout,
       live: new Map(),
       operations: 0,
+      frames: [],
       allowedPairs: new InstancePairs(),
       onFileClosed: null,
     };
@@ -85,6 +86,7 @@ export class FilterManager {
       return found;
     };
     this.frames = raiseStack(this.context, stack, driver);
+    this.context.frames = this.frames;
     for (const volume of this.volumes) byDevice.set(volume.device, volume);
   }
 

@@ -16,7 +16,7 @@ import type {
   Operation,
   OperationPath,
 } from './callbackData.ts';
-import type { FltVolume, Instance, OperationCallbacks, RelatedObjects } from './filter.ts';
+import type { FltVolume, Frame, Instance, OperationCallbacks, RelatedObjects } from './filter.ts';
 import { hasSystemBuffer, iopbFromIrp, isVolumeOpen } from './parameters.ts';
 import type { InstancePairs } from './redirection.ts';
 
@@ -28,6 +28,8 @@ export interface Context {
   /** Callback data by address, while a driver may hold a pointer to it. */
   readonly live: Map<number, CallbackData>;
   operations: number;
+  /** From the lowest up. */
+  frames: readonly Frame[];
   /** Pairs that FltIsIoRedirectionAllowed has allowed. */
   readonly allowedPairs: InstancePairs;
   /** Told when IRP_MJ_CLOSE has gone through: what hung on the open, or on its stream, goes. */
@@ -81,7 +83,7 @@ export function beginOperation(
     address,
     id: `o${context.operations}`,
     path,
-    told: instances.some((one) => isDrivers(one) && wantedBy(one, data.iopb, path) !== undefined),
+    told: isTold(context, volume, data.iopb, path),
     volume,
     goesTo: volume,
     irp,
@@ -106,6 +108,21 @@ export function beginOperation(
   context.live.set(data.address, data);
   kernel.debug?.created('operation', operation);
   return operation;
+}
+
+/** In another frame of the same volume too: the neighbours there are part of the same story. */
+function isTold(
+  { frames }: Context,
+  { volume, instances }: FltVolume,
+  iopb: IoParameterBlock,
+  path: OperationPath,
+): boolean {
+  const wants = (one: Instance): boolean =>
+    isDrivers(one) && wantedBy(one, iopb, path) !== undefined;
+  if (frames.length === 1) return instances.some(wants);
+  return frames.some(({ volumes }) =>
+    volumes.some((one) => one.volume === volume && one.instances.some(wants)),
+  );
 }
 
 const isDrivers = ({ filter }: Instance): boolean => filter.kind === 'driver';
