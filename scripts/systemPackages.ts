@@ -27,6 +27,15 @@ export const systemPackages: readonly SystemPackage[] = [
   { debian: 'wine', probe: '/usr/bin/wine', neededFor: 'the target "wine"' },
   { debian: 'wine64', probe: '/usr/lib/wine/wine64', neededFor: 'the target "wine"' },
   { debian: 'openssh-server', probe: '/usr/sbin/sshd', neededFor: 'the target "wine"' },
+  {
+    debian: 'qemu-system-x86',
+    probe: '/usr/bin/qemu-system-x86_64',
+    neededFor: 'virtual machines of QEMU',
+  },
+  { debian: 'qemu-utils', probe: '/usr/bin/qemu-img', neededFor: 'disks of virtual machines' },
+  { debian: 'libvirt-clients', probe: '/usr/bin/virsh', neededFor: 'virtual machines of libvirt' },
+  { debian: 'libvirt-daemon', probe: '/usr/sbin/libvirtd', neededFor: 'tests of libvirt' },
+  { debian: 'gdb', probe: '/usr/bin/gdb', neededFor: 'debugging a machine of QEMU' },
   { debian: 'chromium', probe: '/usr/bin/chromium', neededFor: 'tests in a browser' },
 ];
 

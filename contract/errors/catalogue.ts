@@ -5,6 +5,7 @@ import { compileErrors } from './compile.ts';
 import { runErrors } from './run.ts';
 import { sampleErrors } from './sample.ts';
 import { targetErrors } from './target.ts';
+import { vmErrors } from './vm.ts';
 
 export const catalogue = {
   ...buildErrors,
@@ -12,6 +13,7 @@ export const catalogue = {
   ...runErrors,
   ...sampleErrors,
   ...targetErrors,
+  ...vmErrors,
 } as const;
 
 export type LabErrorCode = keyof typeof catalogue;

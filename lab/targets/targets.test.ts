@@ -9,7 +9,7 @@ import { abilities, parseVer, profileOf } from './facts.ts';
 import { addTarget, forgetTarget, getTarget, listTargets, saveTarget } from './registry.ts';
 import { wineLayout } from './wine/layout.ts';
 import { findWinePrograms } from './wine/programs.ts';
-import { descendantsOf } from './wine/processTable.ts';
+import { descendantsOf } from '../process/processTable.ts';
 import { quote, sessionScript } from './wine/sessionScript.ts';
 import { sshdConfig } from './wine/sshdConfig.ts';
 

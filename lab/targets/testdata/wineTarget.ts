@@ -11,7 +11,7 @@ import {
   type ConnectedTarget,
 } from '../index.ts';
 import { wineLayout, type WineLayout } from '../wine/layout.ts';
-import { descendantsOf, listProcesses } from '../wine/processTable.ts';
+import { descendantsOf, listProcesses } from '../../process/processTable.ts';
 import { runningServer } from '../wine/sshServer.ts';
 
 export interface TestTarget {

@@ -6,10 +6,10 @@ import { LabError } from '../../../contract/errors/labError.ts';
 import { isMissing, readTextIfThere } from '../../data/atomicFile.ts';
 import { throwIfCancelled, withLimit } from '../../data/cancellation.ts';
 import { runProgram, type ProgramResult } from '../../process/index.ts';
-import { startInBackground, type BackgroundProgram } from './background.ts';
+import { startInBackground, type BackgroundProgram } from '../../process/background.ts';
 import { wineEnvironment, wineUser } from './environment.ts';
 import type { WineLayout } from './layout.ts';
-import { endProcesses, processesInPrefix } from './processTable.ts';
+import { endProcesses, processesInPrefix } from '../../process/processTable.ts';
 import type { WinePrograms } from './programs.ts';
 
 type Place = Pick<WineLayout, 'home' | 'prefix'>;

@@ -33,7 +33,7 @@ import { wineUser } from './environment.ts';
 import { wineLayout } from './layout.ts';
 import { fetchWindowsFile } from './packages.ts';
 import { discardPrefix } from './prefix.ts';
-import { listProcesses, processesInPrefix } from './processTable.ts';
+import { listProcesses, processesInPrefix } from '../../process/processTable.ts';
 import { findWinePrograms } from './programs.ts';
 import { runningServer } from './sshServer.ts';
 

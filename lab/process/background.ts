@@ -1,6 +1,7 @@
 // Programs that outlive the lab, or leave others behind that do. None of them may hold a stream of
 // ours: whoever waits for the end of such a stream would wait for ever.
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 
 export interface BackgroundProgram {
   readonly pid: number;
@@ -11,18 +12,28 @@ export interface BackgroundProgram {
   kill(): void;
 }
 
-/** Starts a program in a session of its own, without input and output. */
+export interface BackgroundOptions {
+  /** A file that receives what it prints; made anew. Left out, nobody hears it. */
+  readonly logFile?: string;
+  readonly cwd?: string;
+}
+
+/** Starts a program in a session of its own, without input. */
 export function startInBackground(
   program: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+  options: BackgroundOptions = {},
 ): BackgroundProgram {
+  const log = options.logFile === undefined ? 'ignore' : openSync(options.logFile, 'w', 0o600);
   const child = spawn(program, args, {
     detached: true,
-    stdio: 'ignore',
-    cwd: '/',
+    stdio: ['ignore', log, log],
+    cwd: options.cwd ?? '/',
     env: environment,
+    windowsHide: true,
   });
+  if (log !== 'ignore') closeSync(log);
   child.unref();
   let ended: string | undefined;
   const end = new Promise<string>((resolve) => {

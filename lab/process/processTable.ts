@@ -1,7 +1,7 @@
-// Which processes belong to a target: those below its SSH server, and those in its Wine prefix.
+// The processes of this machine, as far as it shows them: who runs what, below whom.
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { runProgram } from '../../process/index.ts';
+import { runProgram } from './runProgram.ts';
 
 export interface ProcessEntry {
   readonly pid: number;
