@@ -191,8 +191,8 @@ async function start(
     stop(signal).then(
       () => undefined,
       (error: unknown) => {
-        if (isLabError(error) && error.code === 'deploy.service-failed') return error.problem;
-        throw error;
+        if (!isLabError(error) || error.code !== 'deploy.service-failed') throw error;
+        return [error.problem, error.remedy, error.detail].filter(Boolean).join(' ');
       },
     );
 }
