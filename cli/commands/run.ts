@@ -23,6 +23,7 @@ import { exitCodeOfVerdict } from './compare.ts';
 
 interface RunOptions extends PredictionOptions {
   readonly target: string;
+  readonly sys?: string;
   readonly html?: string;
   readonly junit?: string;
 }
@@ -34,6 +35,7 @@ export function addRun(program: Command): void {
     .argument('<sample>', 'name of a sample, or a folder with a fltlab.json')
     .requiredOption('--target <name>', 'where to run it');
   addPredictionOptions(command)
+    .option('--sys <file>', 'a .sys that your own toolchain built: signed and loaded as it is')
     .option('--html <file>', 'write a self-contained HTML report')
     .option('--junit <file>', 'write JUnit XML')
     .addHelpText(
@@ -41,7 +43,8 @@ export function addRun(program: Command): void {
       `
 Examples:
   fltlab run dirnotify --target wine
-  fltlab run ./my-filter --target wine --workload ./story.json --junit result.xml`,
+  fltlab run ./my-filter --target wine --workload ./story.json --junit result.xml
+  fltlab run ./my-filter --target wine --sys ./x64/Debug/my-filter.sys`,
     )
     .action(action(runSample));
 }
@@ -62,6 +65,7 @@ async function runSample(
     variant,
     workload,
     target: options.target,
+    sys: options.sys,
     profile,
     seed,
     without: options.without,

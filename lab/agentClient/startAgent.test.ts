@@ -1,5 +1,6 @@
 // Goal: a start ends with a connection to the agent that knows our token and runs the installed file, or
 // with an error that says what to do. Method: a machine of a map of files, and the agent's real server.
+import { Duplex } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { BUILD, startLocalAgent, type LocalAgent } from '../../agent/testing/localAgent.ts';
 import { isLabError } from '../../contract/errors/labError.ts';
@@ -94,6 +95,36 @@ test('an agent that fits is taken as it is', async () => {
   expect(machine.launched).toBe(1);
   client.close();
 });
+
+test('an agent of another language is ended by its process id, and ours takes its place', async () => {
+  const commands: string[] = [];
+  const machine = machineOf(async (one) => {
+    if (one.launched === 3) await agentStarts(one);
+    // The stranger keeps listening and says nothing that is understood.
+    else one.files.set('C:\\state\\agent.json', '{"protocol":1,"port":9,"pid":77}');
+  });
+  const { launch, forward } = machine;
+  machine.launch = (command) => {
+    commands.push(command);
+    return launch(command);
+  };
+  machine.forward = (port) =>
+    port === 9 ? Promise.resolve(speaking('{"kind":"dance"}\n')) : forward(port);
+  const client = await startAgent({ ...paths, machine });
+  expect(commands[1]).toBe('taskkill /F /PID 77');
+  expect((await client.facts()).protocol).toBe(1);
+  client.close();
+});
+
+/** A stream that answers whatever it hears with the same words. */
+const speaking = (words: string): Duplex =>
+  new Duplex({
+    read: () => undefined,
+    write(_chunk, _encoding, done) {
+      this.push(words);
+      done();
+    },
+  });
 
 test('an agent that does not come: its log is the detail, and no token is left', async () => {
   const machine = machineOf((one) => {

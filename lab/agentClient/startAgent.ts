@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AGENT_FILES, AgentAnnouncement } from '../../contract/agentProtocol.ts';
-import { LabError } from '../../contract/errors/labError.ts';
+import { isLabError, LabError } from '../../contract/errors/labError.ts';
 import { cancelledError, throwIfCancelled } from '../data/cancellation.ts';
 import { connectAgent, type AgentClient } from './agentClient.ts';
 import { agentRefused } from './agentErrors.ts';
@@ -37,7 +37,7 @@ const LOOK_AGAIN_MS = 100;
 
 /** Errors: `agent.start-failed`, and those of `connectAgent`. */
 export async function startAgent(options: StartAgentOptions): Promise<AgentClient> {
-  const first = await findOrLaunch(options);
+  const first = await findOrReplace(options);
   if (fits(first, options)) return first;
   // One of an earlier time: a lab that was killed, or before an update.
   await first.quit();
@@ -45,6 +45,25 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentClien
   if (fits(second, options)) return second;
   second.close();
   throw agentRefused('it runs from another file, or with other roots, than it was started with');
+}
+
+/**
+ * An agent of another version of FltLab may be running still, whose language we do not speak. It
+ * cannot be asked to leave, so it is ended by the process id that it announced, and ours takes its
+ * place. When what is installed speaks so too, that is the error.
+ */
+async function findOrReplace(options: StartAgentOptions): Promise<AgentClient> {
+  const { machine, state } = options;
+  try {
+    return await findOrLaunch(options);
+  } catch (error) {
+    if (!isLabError(error) || error.code !== 'agent.protocol') throw error;
+    const announcement = await machine.read(`${state}\\${AGENT_FILES.announcement}`);
+    const stranger = readAnnouncement(announcement);
+    if (stranger === undefined) throw error;
+    await machine.launch(`taskkill /F /PID ${stranger.pid}`);
+    return findOrLaunch(options);
+  }
 }
 
 function fits({ agent }: AgentClient, { build, roots }: StartAgentOptions): boolean {

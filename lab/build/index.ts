@@ -8,6 +8,7 @@ export {
 export { debianClang, type DebianClangOptions } from './debianClang.ts';
 export { formatDiagnostic } from './diagnostics.ts';
 export { exportsOf, kernelModules, type ExportedName, type KernelModule } from './exports.ts';
+export { takeBuilt, type TakeRequest } from './takeBuilt.ts';
 export { releases, type Release } from './releases.ts';
 export type {
   BuildDiagnostic,

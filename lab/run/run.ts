@@ -4,7 +4,7 @@ import { isLabError, LabError } from '../../contract/errors/labError.ts';
 import type { Prediction } from '../../contract/prediction.ts';
 import type { Run } from '../../contract/run.ts';
 import type { AgentClient } from '../agentClient/index.ts';
-import { buildForWindows } from '../build/index.ts';
+import { buildForWindows, takeBuilt } from '../build/index.ts';
 import {
   deployDriver,
   describeMissing,
@@ -80,9 +80,12 @@ async function carryOut(input: RunInput, stages: Stages): Promise<Done> {
 }
 
 async function buildAndSign(input: RunInput, stages: Stages): Promise<SignedDriver> {
-  const { sample, variant, dataFolder, signal } = input;
-  const built = await stages.run('build', `build ${sample.manifest.driver}.sys`, (progress) =>
-    buildForWindows({ sample, variant, dataFolder, signal, progress }),
+  const { sample, variant, dataFolder, signal, sys } = input;
+  const { driver } = sample.manifest;
+  const built = await stages.run('build', `${sys ? 'take' : 'build'} ${driver}.sys`, (progress) =>
+    sys === undefined
+      ? buildForWindows({ sample, variant, dataFolder, signal, progress })
+      : takeBuilt({ sys, driver, dataFolder }),
   );
   // Signing verifies what it made; a signature that does not hold is an error.
   return stages.run('sign', 'sign it with the test certificate of the lab', (progress) =>

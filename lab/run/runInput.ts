@@ -9,6 +9,8 @@ export interface RunInput {
   readonly variant: SampleVariant;
   readonly workload: LoadedWorkload;
   readonly target: string;
+  /** A .sys that was built elsewhere, to be signed and loaded instead of one that the lab builds. */
+  readonly sys?: string | undefined;
   /** The profile to compare with; the one nearest to the target's Windows when left out. */
   readonly profile?: ProfileName | undefined;
   readonly seed: number;

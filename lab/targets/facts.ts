@@ -7,7 +7,7 @@ import type {
   TargetFacts,
   TargetKind,
 } from '../../contract/target.ts';
-import type { SshConnection } from '../ssh/index.ts';
+import type { CommandResult, SshConnection } from '../ssh/index.ts';
 
 type Lack = TargetFacts['lacks'][number];
 
@@ -48,13 +48,13 @@ export async function readFacts(
   wineVersion: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<TargetFacts> {
-  const answer = await connection.exec('ver & echo %PROCESSOR_ARCHITECTURE%', { signal });
+  const answer = await askShell(description.kind, connection, signal);
   const found = parseVer(answer.stdout);
   if (found === undefined) {
     throw new LabError('target.not-prepared', {
       problem: `The shell of "${description.name}" does not answer as cmd.exe does.`,
       remedy: 'Make cmd.exe the shell of its SSH server (the registry value DefaultShell).',
-      detail: `${answer.stdout}\n${answer.stderr}`.trim().slice(0, 2_000),
+      detail: whatItSaid(answer),
     });
   }
   const { has, lacks: lacking } = abilities[description.kind];
@@ -68,6 +68,28 @@ export async function readFacts(
     lacks: [...lacking],
   };
 }
+
+/** Silence is not believed at once: a cmd.exe started while Wine was still booting has been seen to say nothing. */
+const ASKED_OF_WINE = 3;
+
+async function askShell(
+  kind: MachineDescription['kind'],
+  connection: SshConnection,
+  signal: AbortSignal | undefined,
+): Promise<CommandResult> {
+  for (let asked = 1; ; asked += 1) {
+    const answer = await connection.exec('ver & echo %PROCESSOR_ARCHITECTURE%', { signal });
+    const silent = `${answer.stdout}${answer.stderr}`.trim() === '';
+    if (!silent || kind !== 'wine' || asked === ASKED_OF_WINE) return answer;
+  }
+}
+
+/** A shell that said nothing at all is told from one that said something else. */
+const whatItSaid = ({ code, stdout, stderr }: CommandResult): string =>
+  [`exit code ${code ?? 'none'}`, stdout.trim(), stderr.trim()]
+    .filter((line) => line !== '')
+    .join('\n')
+    .slice(0, 2_000);
 
 /** "Microsoft Windows [Version 10.0.22631.4317]", in any language, and the line after it. */
 export function parseVer(
