@@ -265,4 +265,3 @@ describe('the driver', () => {
     await expectRunWorks();
   });
 });
-
