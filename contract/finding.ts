@@ -62,6 +62,11 @@ export const findingCatalogue = {
     title: 'Parameters changed without FltSetCallbackDataDirty: the change is ignored',
     rules: ['R-FLT-12'],
   },
+  'redirection-ignored': {
+    family: 'no-effect',
+    title: 'A redirected fast I/O call goes to the original volume on this version of Windows',
+    rules: ['R-REDIRECT-41'],
+  },
   // contract of each routine and callback
   'illegal-preop-status': {
     family: 'contract',

@@ -111,6 +111,7 @@ function ruleText(rule: Rule): string {
     `Versions: ${rule.versions.text}`,
     `Sources: ${rule.sources.join('; ')}`,
     `Evidence: ${evidence(rule)}`,
+    ...extension(rule),
     `Modelled in: ${links(scan().models(rule)) || 'not modelled yet'}`,
     `Pinned by: ${links(scan().tests(rule)) || 'no test names it yet'}`,
     ...scan().cases(rule).map(caseText),
@@ -127,6 +128,13 @@ function evidence({ grades }: Rule): string {
   // The comparison asks for the firmest grade.
   const weak = ['I', 'U'].includes(grades[0] ?? 'U');
   return weak ? `${text}; never the ground of a hard difference` : text;
+}
+
+/** Where the model goes beyond the sources, by version. */
+function extension({ extended }: Rule): string[] {
+  if (extended === undefined) return [];
+  const choices = Object.entries(extended).map(([name, grade]) => `${name} (${grade})`);
+  return [`Extended by the model, as a choice, to: ${choices.join(', ')}`];
 }
 
 function caseText({ citation, cases }: CaseSource): string {

@@ -17,7 +17,7 @@ import { BugcheckSignal, HangSignal, NotModelledSignal, type Kernel } from './ke
 import { Machine } from './kernel/machine.ts';
 import { PlainMemory, type Memory } from './kernel/memory.ts';
 import { gradeOf } from './rules/grades.ts';
-import { isAtLeast, profileOf } from './windows/profiles.ts';
+import { profileOf } from './windows/profiles.ts';
 import { performSetUp, runWorkload } from './workload/index.ts';
 
 export interface SimulationInput {
@@ -79,7 +79,7 @@ class Simulation {
       memory: input.driver === undefined ? new PlainMemory() : room.createMemory(),
       seed: input.seed,
       onEvent: (event) => this.keep(event),
-      gradeOf,
+      gradeOf: (rule) => gradeOf(rule, input.profile),
     });
     this.io = new IoCore(this.machine);
     input.attach?.(this.machine, this.io);
@@ -110,8 +110,7 @@ class Simulation {
 
   private mountVolumes(): void {
     const { profile } = this.machine;
-    // From Windows 7 on a system partition without a letter comes first, as in the seed's transcript.
-    const first = isAtLeast(profile, '6.1') ? 2 : 1;
+    const first = profile.hiddenSystemPartition ? 2 : 1;
     this.input.workload.volumes.forEach((volumeName, index) => {
       const deviceName = `\\Device\\HarddiskVolume${first + index}`;
       this.io.addVolume(createFileSystem(this.machine, this.io, { volumeName, deviceName }));
@@ -171,7 +170,7 @@ class Simulation {
       events,
       coverage: [...(coverage ?? [])],
       evidence: [...this.rules].map((rule): [RuleId, EvidenceGrade] => {
-        const grade = gradeOf(rule);
+        const grade = gradeOf(rule, input.profile);
         assert(grade !== undefined, `${rule} is not in the rule book`);
         return [rule, grade];
       }),

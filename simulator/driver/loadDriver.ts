@@ -7,7 +7,12 @@ import {
   ntSuccess,
 } from '../../contract/windows/index.ts';
 import type { DriverView } from '../debugger/driverView.ts';
-import { FilterManager, TeardownReason } from '../filter-manager/index.ts';
+import {
+  FilterManager,
+  plainStack,
+  TeardownReason,
+  type NeighbourPlan,
+} from '../filter-manager/index.ts';
 import type { Stack } from '../../contract/stack.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -38,7 +43,7 @@ export async function loadDriver(
 ): Promise<LoadResult> {
   const { memory } = kernel;
   assert(memory instanceof DriverMemory, 'a driver runs in memory of this room');
-  const manager = new FilterManager(kernel, io, stack);
+  const manager = new FilterManager(kernel, io, withShipped(kernel, input, stack));
   await addNeighbours(manager, kernel, input, stack);
   const isOwnFile = (file: string): boolean =>
     !input.foreignFolders.some((folder) => file === folder || file.startsWith(`${folder}/`));
@@ -79,16 +84,29 @@ const viewOf = (room: Room, { read, probed }: ImageReaders): DriverView => ({
   functionOf: (pointer) => read.tableEntries.get(pointer),
 });
 
+const isLeftOut = (name: string, { without }: DriverInput): boolean =>
+  without.some((one) => one.toLowerCase() === name.toLowerCase());
+
+/** The stack with the legacy filters that this version of Windows ships, below those of the workload. */
+function withShipped({ profile }: Kernel, input: DriverInput, stack = plainStack): Stack {
+  const shipped = profile.legacyFilters
+    .filter(({ driver }) => !isLeftOut(driver, input))
+    .map((one) => ({ ...one, skipsLocation: false }));
+  return { ...stack, legacyFilters: [...shipped, ...stack.legacyFilters] };
+}
+
 async function addNeighbours(
   manager: FilterManager,
-  kernel: Kernel,
-  { neighbours, without }: DriverInput,
-  stack: Stack | undefined,
+  { profile }: Kernel,
+  input: DriverInput,
+  stack = plainStack,
 ): Promise<void> {
-  const left = new Set(without.map((name) => name.toLowerCase()));
-  const all = [...kernel.profile.neighbours, ...neighbours, ...(stack?.neighbours ?? [])];
-  for (const neighbour of all) {
-    if (!left.has(neighbour.filter.toLowerCase())) await manager.addNeighbour(neighbour);
+  const system = [manager.systemVolume.name];
+  const shipped = profile.neighbours.map(({ systemVolumeOnly, ...one }): NeighbourPlan =>
+    systemVolumeOnly ? { ...one, volumes: system } : one,
+  );
+  for (const neighbour of [...shipped, ...input.neighbours, ...stack.neighbours]) {
+    if (!isLeftOut(neighbour.filter, input)) await manager.addNeighbour(neighbour);
   }
 }
 

@@ -90,6 +90,8 @@ export interface Operation {
   readonly volume: FltVolume;
   /** Whose device below it is sent to (IRP_CTRL.DeviceObject): another one after redirection. */
   goesTo: FltVolume;
+  /** The pre-operation that changed TargetInstance last; null while nobody has. */
+  redirectedIn: Hold | null;
   readonly irp: Irp | null;
   readonly data: CallbackData;
   /** The instances that it goes through, highest first; those of `goesTo`. */
@@ -172,4 +174,4 @@ const windowsXp: IrpCtrlLayout = {
  * be like the nearer one of the two, which no transcript shows.
  */
 export const irpCtrlLayout = (profile: Profile): IrpCtrlLayout =>
-  profile.version === '5.1' || profile.version === '5.2' ? windowsXp : windows7;
+  profile.irpCtrl === 'xp' ? windowsXp : windows7;

@@ -14,6 +14,7 @@ import {
 import { inFrame } from '../kernel/callStack.ts';
 import type { IoParameterBlock, Operation } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
+import { deviceBelow, reportIgnored } from './fastIoDevice.ts';
 import { beginOperation, endOperation, wantedBy, type Context } from './operation.ts';
 import { ascend } from './postOperation.ts';
 import { descend } from './preOperation.ts';
@@ -86,12 +87,8 @@ async function carry(context: Context, operation: Operation, call: FastIoCall): 
 }
 
 /** Models: FltpPerformFastIoCall: the entry of the device below, with what the filters left. */
-function perform(
-  { kernel }: Context,
-  operation: Operation,
-  call: FastIoCall,
-): boolean | Promise<boolean> {
-  const device = operation.goesTo.device.lower;
+async function perform(context: Context, operation: Operation, call: FastIoCall): Promise<boolean> {
+  const { device, rules } = deviceBelow(context, operation);
   const { majorFunction, minorFunction, targetFileObject, parameters } = operation.data.iopb;
   if (device === null) return false;
   const frame = {
@@ -103,6 +100,10 @@ function perform(
     fileObject: targetFileObject ?? call.fileObject,
     operation: parameters.operation,
     buffer: parameters.buffer,
+    rules,
   };
-  return inFrame(kernel, frame, () => callFastIo(kernel, device, below));
+  const { kernel } = context;
+  const taken = await inFrame(kernel, frame, () => callFastIo(kernel, device, below));
+  reportIgnored(context, operation, below, taken);
+  return taken;
 }

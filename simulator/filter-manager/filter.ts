@@ -2,6 +2,7 @@
 // an interface that driver/ implements with a driver's own code and the models of neighbours in
 // TypeScript.
 import type { SourcePlace } from '../../contract/finding.ts';
+import type { RuleId } from '../../contract/rules.ts';
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DeviceObject, Volume } from '../io/deviceObject.ts';
 import type { FileObject } from '../io/fileObject.ts';
@@ -21,6 +22,8 @@ export interface PreResult {
   readonly status: number;
   /** *CompletionContext, 0 for NULL. */
   readonly completionContext: number;
+  /** Why a modelled neighbour decides so. */
+  readonly rules?: readonly RuleId[];
 }
 
 /**

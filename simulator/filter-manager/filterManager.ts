@@ -100,6 +100,14 @@ export class FilterManager {
     return this.frames.flatMap((frame) => frame.volumes);
   }
 
+  /** The volume that Windows is on: C, or the first where there is none of that name. */
+  get systemVolume(): Volume {
+    const { volumes } = this.context.io;
+    const found = volumes.find(({ name }) => name === 'C') ?? volumes[0];
+    if (found === undefined) throw new RangeError('no volume is mounted');
+    return found;
+  }
+
   /** Every filter, in the order of registration; neighbours too. */
   get filters(): readonly Filter[] {
     return this.registered;

@@ -9,7 +9,8 @@ export type {
   Operation,
 } from './callbackData.ts';
 export { irpCtrlLayout } from './callbackData.ts';
-export { FilterManager, type Registration } from './filterManager.ts';
+export { plainStack } from './deviceStack.ts';
+export { FilterManager, type NeighbourPlan, type Registration } from './filterManager.ts';
 export {
   TeardownReason,
   type Filter,

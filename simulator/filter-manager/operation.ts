@@ -86,6 +86,7 @@ export function beginOperation(
     told: isTold(context, volume, data.iopb, path),
     volume,
     goesTo: volume,
+    redirectedIn: null,
     irp,
     data,
     instances,

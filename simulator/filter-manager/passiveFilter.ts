@@ -1,6 +1,11 @@
 // Neighbours in the stack: filters that pass everything on, with a post-operation, so that they take
 // their place among the completion nodes and are seen in a trace. Modelled, never loaded.
-import { FltPostopStatus, FltPreopStatus, IrpMajor } from '../../contract/windows/index.ts';
+import {
+  FltMajor,
+  FltPostopStatus,
+  FltPreopStatus,
+  IrpMajor,
+} from '../../contract/windows/index.ts';
 import type { FilterCallbacks, OperationCallbacks } from './filter.ts';
 
 const passive = (majorFunction: number): OperationCallbacks => ({
@@ -11,6 +16,18 @@ const passive = (majorFunction: number): OperationCallbacks => ({
     completionContext: 0,
   }),
   post: () => FltPostopStatus.FLT_POSTOP_FINISHED_PROCESSING,
+});
+
+/** It has virtual files of its own to answer for, and leaves that to the create (R-REDIRECT-44). */
+const disallowing = (majorFunction: number): OperationCallbacks => ({
+  majorFunction,
+  flags: 0,
+  pre: () => ({
+    status: FltPreopStatus.FLT_PREOP_DISALLOW_FASTIO,
+    completionContext: 0,
+    rules: ['R-REDIRECT-44'],
+  }),
+  post: null,
 });
 
 const { IRP_MJ_SHUTDOWN, IRP_MJ_POWER, IRP_MJ_DEVICE_CHANGE, IRP_MJ_SYSTEM_CONTROL } = IrpMajor;
@@ -26,16 +43,16 @@ const everything = Object.values(IrpMajor).filter((major) => !notRegistrable.inc
 /**
  * What Windows' own neighbours take part in. The seed's transcript shows FileInfo among the completion
  * nodes of a notify request and luafv not; luafv virtualises names, hence the create.
- * Differs: their full registrations are not public; what they do besides passing on is not modelled.
+ * Differs: their full registrations are not public; what they do besides is not modelled.
  */
-const registrations: Readonly<Record<string, readonly number[]>> = {
-  luafv: [IrpMajor.IRP_MJ_CREATE],
+const registrations: Readonly<Record<string, readonly OperationCallbacks[]>> = {
+  luafv: [passive(IrpMajor.IRP_MJ_CREATE), disallowing(FltMajor.IRP_MJ_NETWORK_QUERY_OPEN)],
 };
 
 /** The callbacks of the neighbour called `name`; one that the table does not know sees everything. */
 export function passiveFilter(name: string): FilterCallbacks {
   return {
-    operations: (registrations[name.toLowerCase()] ?? everything).map(passive),
+    operations: registrations[name.toLowerCase()] ?? everything.map(passive),
     unload: null,
     instanceSetup: null,
     instanceQueryTeardown: null,

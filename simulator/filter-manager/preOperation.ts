@@ -74,7 +74,7 @@ async function callPre(
   const flags = data.flags;
   const result = await runCallback(instance, () => pre(data, objects));
   const verdict = preVerdict(result.status, operation.path);
-  const rules: readonly RuleId[] = verdict === 'illegal' ? ['R-FLT-17'] : [];
+  const rules: readonly RuleId[] = verdict === 'illegal' ? ['R-FLT-17'] : (result.rules ?? []);
   const completed = verdict === 'complete' ? { ...data.ioStatus } : null;
   const { trace } = context.kernel;
   emitPre(trace, {

@@ -156,6 +156,7 @@ export function redirect(context: Context, operation: Operation, hold: Hold, rep
   if (target === hold.instance) return;
   checkLocations(context, operation, hold, { target, what, report });
   operation.goesTo = target.volume;
+  operation.redirectedIn = hold;
   operation.instances = target.volume.instances;
   const below = operation.instances.findIndex(
     ({ altitude }) => compareAltitudes(altitude, target.altitude) < 0,

@@ -1,6 +1,7 @@
 // Fast I/O: a call down a stack of devices, from FAST_IO_DISPATCH to FAST_IO_DISPATCH, without an IRP.
 // A routine that returns false, or that is not there, makes the caller build an IRP instead.
 // Models: FAST_IO_DISPATCH; R-FLT-32, R-FLT-33, R-REDIRECT-40.
+import type { RuleId } from '../../contract/rules.ts';
 import { FltMajor, IrpMajor, IrpMinor } from '../../contract/windows/index.ts';
 import { inFrame } from '../kernel/callStack.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -62,6 +63,8 @@ export interface FastIoCall {
   /** The create that FastIoQueryOpen stands for; its IoStatus is the result. */
   readonly irp: Irp | null;
   readonly iosb: IoStatusBlock;
+  /** Why it goes to this device, for the trace. */
+  readonly rules?: readonly RuleId[];
   readonly requestorMode: 'user' | 'kernel';
 }
 
@@ -113,6 +116,7 @@ async function tellLater(
 function tell({ trace }: Kernel, device: DeviceObject, call: FastIoCall, taken: boolean): void {
   trace.emit({
     kind: 'fast-io',
+    ...(call.rules === undefined || call.rules.length === 0 ? {} : { rules: [...call.rules] }),
     entry: call.entry,
     device: device.name,
     file: displayNameOf(call.fileObject),

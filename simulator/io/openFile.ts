@@ -17,7 +17,6 @@ import { topOfStack, type Volume } from './deviceObject.ts';
 import type { FileObjectRecord } from './fileObjectRecord.ts';
 import type { IoCore } from './ioCore.ts';
 import type { OpenRequest, OpenResult } from './ioManager.ts';
-import { isAtLeast } from '../windows/profiles.ts';
 import type { Profile } from '../windows/profile.ts';
 import { queryOpen } from './queryOpen.ts';
 import { reparsedName } from './reparse.ts';
@@ -174,7 +173,7 @@ function nextName(
   if (information === IO_REPARSE) return { name: file.fileName };
   if (information === IO_REMOUNT) return 'same';
   const isSymlink = information === ReparseTag.IO_REPARSE_TAG_SYMLINK;
-  if (nameSurrogates.has(information) && !(isSymlink && !isAtLeast(profile, '6.0'))) {
+  if (nameSurrogates.has(information) && !(isSymlink && !profile.symbolicLinks)) {
     const name = auxiliary === null ? undefined : reparsedName(file, auxiliary);
     if (name !== undefined) return { name };
   }

@@ -1,4 +1,5 @@
 // How well each rule of the book is known.
+import type { ProfileName } from '../../contract/profiles.ts';
 import type { EvidenceGrade, RuleId } from '../../contract/rules.ts';
 import { ruleOf, rules } from './ruleBook.ts';
 
@@ -8,5 +9,12 @@ export const ruleIds: readonly RuleId[] = rules.map(({ id }) => id);
 export const gradesOf = (rule: RuleId): readonly EvidenceGrade[] | undefined =>
   ruleOf(rule)?.grades;
 
-/** The firmest of them: what a statement that rests on the rule may be trusted as. */
-export const gradeOf = (rule: RuleId): EvidenceGrade | undefined => ruleOf(rule)?.grades[0];
+/**
+ * The firmest of them: what a statement that rests on the rule may be trusted as; on a version to which
+ * the model extends the rule, the grade of that.
+ */
+export function gradeOf(rule: RuleId, profile?: ProfileName): EvidenceGrade | undefined {
+  const found = ruleOf(rule);
+  const extended = profile === undefined ? undefined : found?.extended?.[profile];
+  return extended ?? found?.grades[0];
+}

@@ -23,6 +23,11 @@ export interface Rule {
   readonly sources: readonly string[];
   /** Every grade that the sources give, the firmest first. */
   readonly grades: readonly EvidenceGrade[];
+  /**
+   * Versions to which the model extends the rule beyond what its sources say, and how well it is known
+   * there: a choice, weaker than any of `grades`.
+   */
+  readonly extended?: Readonly<Partial<Record<ProfileName, EvidenceGrade>>>;
 }
 
 export interface RuleGroup {

@@ -4,7 +4,6 @@ import type { Instance } from '../../filter-manager/index.ts';
 import type { FileObject } from '../../io/fileObject.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, none, partial, type Out } from '../binding.ts';
-import { isAtLeast } from '../../windows/profiles.ts';
 import { noticeChangedTarget } from '../changedTarget.ts';
 import { Contexts } from '../contexts.ts';
 import type { Room } from '../room.ts';
@@ -77,7 +76,7 @@ async function remove(
 }
 
 /** The routines for file contexts are older than the contexts. */
-const hasFileContexts = ({ kernel }: Room): boolean => isAtLeast(kernel.profile, '6.0');
+const hasFileContexts = ({ kernel }: Room): boolean => kernel.profile.fileContexts;
 
 type Handler<Values extends readonly unknown[]> = (
   room: Room,

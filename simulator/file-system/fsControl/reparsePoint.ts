@@ -13,7 +13,6 @@ import {
   NtStatus,
   ReparseTag,
 } from '../../../contract/windows/index.ts';
-import { isAtLeast } from '../../windows/profiles.ts';
 import type { FileRecord } from '../fileRecord.ts';
 import type { Open } from '../open.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
@@ -73,7 +72,7 @@ function refuseBuffer(input: Uint8Array, withoutData: boolean): NtStatus | null 
 /** Symbolic links exist from Vista on; before, their tag was one as any other. */
 function refuseSymlink({ irp, input, volume }: FsControl): NtStatus | null {
   if (reparseTagOf(input) !== IO_REPARSE_TAG_SYMLINK) return null;
-  if (!isAtLeast(volume.kernel.profile, '6.0')) return null;
+  if (!volume.kernel.profile.symbolicLinks) return null;
   const mayLink = irp.thread.process.privileges.has('SeCreateSymbolicLinkPrivilege');
   return mayLink ? null : NtStatus.STATUS_PRIVILEGE_NOT_HELD;
 }

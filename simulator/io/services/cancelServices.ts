@@ -1,7 +1,6 @@
 // NtCancelIoFile and NtCancelIoFileEx.
 import { NtStatus } from '../../../contract/windows/index.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
-import { isAtLeast } from '../../windows/profiles.ts';
 import { displayNameOf } from '../fileObjectRecord.ts';
 import type { CallerIosb, IrpRecord } from '../irpRecord.ts';
 import {
@@ -54,7 +53,7 @@ export const ntCancelIoFileEx = (
   service(context, 'NtCancelIoFileEx', args, async () => {
     const { io } = context;
     const { profile, scheduler } = io.kernel;
-    if (!isAtLeast(profile, '6.0')) {
+    if (!profile.cancelOneRequest) {
       throw new NotModelledSignal(`NtCancelIoFileEx, which ${profile.title} does not have`);
     }
     const found = handleOf(context, args.handle, 0);

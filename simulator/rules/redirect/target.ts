@@ -175,6 +175,7 @@ export const targetRules: readonly RuleGroup[] = [
         versions: { text: 'XP; Server 2003 probable but unsure', until: 'win2003' },
         sources: ['"TargetInstance Redirection Problems for FastIO on WinXP" (blog, 2011-10-27)'],
         grades: ['S', 'U'],
+        extended: { win2003: 'U' },
       },
       {
         id: 'R-REDIRECT-42',
@@ -185,6 +186,7 @@ export const targetRules: readonly RuleGroup[] = [
         versions: { text: '7 and later; Vista was not tried and is unsure', since: 'win7' },
         sources: ['"TargetInstance Redirection Problems for FastIO on WinXP" (blog, 2011-10-27)'],
         grades: ['S', 'U'],
+        extended: { vista: 'U', win81: 'I', win10: 'I', win11: 'I' },
       },
       {
         id: 'R-REDIRECT-43',
@@ -213,6 +215,7 @@ export const targetRules: readonly RuleGroup[] = [
           'published fltmc lists',
         ],
         grades: ['S', '2'],
+        extended: { win81: 'I', win10: 'I', win11: 'I' },
       },
     ],
   },
@@ -229,6 +232,7 @@ export const targetRules: readonly RuleGroup[] = [
         versions: { text: 'XP to the early versions of 10' },
         sources: ['Windows driver docs: ifs/flt-parameters-for-irp-mj-network-query-open'],
         grades: ['D'],
+        extended: { win10: 'I', win11: 'I' },
       },
       {
         id: 'R-REDIRECT-46',
