@@ -113,6 +113,26 @@ export const findingCatalogue = {
     title: 'FLT_PREOP_SYNCHRONIZE on an operation that may never complete',
     rules: ['R-NOTIFY-63'],
   },
+  'section-sync-failed': {
+    family: 'contract',
+    title: 'An operation for section synchronization that cannot fail was failed',
+    rules: ['R-SECTION-7'],
+  },
+  'stale-status': {
+    family: 'contract',
+    title: 'An operation was completed with the IoStatus that was there before',
+    rules: ['R-SECTION-9'],
+  },
+  'foreign-file-object': {
+    family: 'contract',
+    title: 'A file system was given a file object that it never opened',
+    rules: ['R-SECTION-9'],
+  },
+  'resource-not-released': {
+    family: 'contract',
+    title: 'A resource that was acquired for a section was not released with it',
+    rules: ['R-SECTION-15'],
+  },
   'registration-invalid': {
     family: 'contract',
     title: 'FltRegisterFilter was given a registration that it refuses',
@@ -143,6 +163,11 @@ export const findingCatalogue = {
     family: 'irql',
     title: 'Pageable memory touched at DISPATCH_LEVEL or above',
     rules: [],
+  },
+  'apcs-disabled': {
+    family: 'irql',
+    title: 'A routine that waits for an APC was called where special kernel APCs are held back',
+    rules: ['R-SECTION-16', 'R-SECTION-18', 'R-SECTION-19'],
   },
   'irql-unbalanced': {
     family: 'irql',

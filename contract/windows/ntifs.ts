@@ -52,6 +52,9 @@ const fsControlNames = new Map<number, string>(
 export const fsControlName = (code: number): string =>
   fsControlNames.get(code) ?? `0x${code.toString(16)}`;
 
+/** FS_FILTER_SECTION_SYNC_TYPE. */
+export const SectionSyncType = { SyncTypeOther: 0, SyncTypeCreateSection: 1 } as const;
+
 export const SecurityInformation = {
   OWNER_SECURITY_INFORMATION: 0x1,
   GROUP_SECURITY_INFORMATION: 0x2,

@@ -109,6 +109,16 @@ export const SectionAttribute = {
   SEC_COMMIT: 0x8000000,
 } as const;
 
+/** Rights over a section object. */
+export const SectionAccess = {
+  SECTION_QUERY: 0x1,
+  SECTION_MAP_WRITE: 0x2,
+  SECTION_MAP_READ: 0x4,
+  SECTION_MAP_EXECUTE: 0x8,
+  SECTION_EXTEND_SIZE: 0x10,
+  SECTION_ALL_ACCESS: 0xf001f,
+} as const;
+
 const actionNames = new Map<number, string>(
   Object.entries(FileAction).map(([name, value]) => [value, name]),
 );

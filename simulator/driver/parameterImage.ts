@@ -4,6 +4,7 @@ import { assert } from '../../contract/assert.ts';
 import type { FltParameters, Operation } from '../filter-manager/index.ts';
 import type { IrpParameters } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { isAtLeast } from '../windows/profiles.ts';
 import { offsetOf, SecurityContextLayout, StringLayout, type FieldName } from './layout.ts';
 import type { ObjectImages } from './objectImages.ts';
 import { writeUnicodeString } from './unicodeString.ts';
@@ -113,6 +114,13 @@ const named: Readonly<Record<IrpParameters['kind'], KindLayout>> = {
     buffer: 'SetEa.EaBuffer',
     mdl: 'SetEa.MdlAddress',
   },
+  'acquire-section': {
+    scalars: [
+      ['AcquireForSectionSynchronization.SyncType', 4, 'syncType'],
+      ['AcquireForSectionSynchronization.PageProtection', 4, 'pageProtection'],
+    ],
+  },
+  'acquire-mod-write': { scalars: [] },
   lock: {
     scalars: [
       ['LockControl.Key', 4, 'key'],
@@ -211,8 +219,12 @@ const Pointer = {
   fileName: place('DirectoryControl.QueryDirectory.FileName'),
   parentOfTarget: place('SetFileInformation.ParentOfTarget'),
   lockLength: place('LockControl.Length'),
+  endingOffset: place('AcquireForModifiedPageWriter.EndingOffset'),
+  sectionOutput: place('AcquireForSectionSynchronization.OutputInformation'),
 } as const;
 
+/** FS_FILTER_SECTION_SYNC_OUTPUT. */
+const SECTION_OUTPUT_BYTES = 16;
 const METHOD_MASK = 3;
 const BUFFERED_SYSTEM_BUFFER = place('FileSystemControl.Buffered.SystemBuffer');
 
@@ -294,6 +306,16 @@ export class ParameterImages {
     } else if (operation.kind === 'set-information') {
       const parent = this.objects.showFile(operation.parentOfTarget);
       memory.write32(address + Pointer.parentOfTarget, parent);
+    } else if (operation.kind === 'acquire-mod-write') {
+      const offset = this.side(owner, 'EndingOffset', 8);
+      memory.write64(offset, BigInt(operation.endingOffset));
+      memory.write32(address + Pointer.endingOffset, offset);
+    } else if (operation.kind === 'acquire-section') {
+      // Models: R-SECTION-22.
+      if (!isAtLeast(this.kernel.profile, '10.0') || operation.syncType === 0) return;
+      const output = this.side(owner, 'OutputInformation', SECTION_OUTPUT_BYTES);
+      memory.write32(output, SECTION_OUTPUT_BYTES);
+      memory.write32(address + Pointer.sectionOutput, output);
     } else if (operation.kind === 'lock') {
       const length = this.side(owner, 'LockLength', 8);
       memory.write64(length, BigInt(operation.length));

@@ -40,6 +40,14 @@ export interface RoomParts {
 
 type Entry = (...values: readonly WebAssembly.WasmValue[]) => Promise<WebAssembly.WasmValue>;
 
+/** What a callback must leave as it found it. */
+interface Balance {
+  readonly irql: Thread['irql'];
+  readonly regions: number;
+  readonly guarded: number;
+  readonly barriers: number;
+}
+
 /** Longest text that a routine reads before it gives up on a terminator. */
 const TEXT_MAX = 0x8000;
 
@@ -106,6 +114,13 @@ export class Room {
       const suspended = this.threads.stateOf(thread)?.imports.at(-1);
       return suspended === undefined ? [] : this.placesOf(suspended);
     };
+    parts.kernel.driverFrames = (thread) => {
+      const state = this.threads.stateOf(thread);
+      if (state === null) return [];
+      const suspended = state.imports.map((captured) => this.placesOf(captured));
+      const runs = thread === parts.kernel.scheduler.current && state.depth > suspended.length;
+      return runs ? [...suspended, this.placesOf(captureStack())] : suspended;
+    };
   }
 
   /** The image is there: how it raises an exception from inside an import. */
@@ -126,6 +141,15 @@ export class Room {
     // Suspended: the WebAssembly frames are on another stack. The import knows where it was called.
     const suspended = this.threads.current?.imports.at(-1);
     return suspended === undefined ? [] : this.placesOf(suspended);
+  }
+
+  /** "read.c:120, KeEnterGuardedRegion": who called a routine, told when somebody asks. */
+  calledBy(routine: string): () => string {
+    const captured = this.threads.current?.imports.at(-1) ?? captureStack();
+    return () => {
+      const place = this.placesOf(captured)[0];
+      return place === undefined ? routine : `${place.file}:${place.line}, ${routine}`;
+    };
   }
 
   placesOf(captured: Error): SourcePlace[] {
@@ -158,7 +182,12 @@ export class Room {
   ): Promise<number> {
     const { threads, kernel } = this;
     const { current } = kernel.scheduler;
-    const before = { irql: current.irql, regions: current.criticalRegions };
+    const before = {
+      irql: current.irql,
+      regions: current.criticalRegions,
+      guarded: current.guardedRegions,
+      barriers: current.barriers.length,
+    };
     const state = threads.enter(callback);
     const [stackTop, sehHead] = [threads.stackTop, threads.sehHead];
     try {
@@ -168,7 +197,7 @@ export class Room {
       const frame = watcher?.enterDriver(name, values.map(Number));
       const result = Number((await entry(...values)) ?? 0);
       kernel.debug?.leave(frame);
-      this.checkBalance(before, callback.place);
+      this.checkBalance(before, callback);
       return result;
     } catch (error) {
       throw this.ended(error);
@@ -199,16 +228,22 @@ export class Room {
     return trapped(this.kernel, error, this.placesOf(error));
   }
 
-  /** A callback returns at the IRQL and in the regions in which it was called. */
-  private checkBalance(
-    before: { readonly irql: Thread['irql']; readonly regions: number },
-    place: SourcePlace | undefined,
-  ): void {
+  /**
+   * A callback returns at the IRQL and in the regions in which it was called. Acquire and release for
+   * sections are two halves of one: what the first enters the second leaves (R-SECTION-15).
+   */
+  private checkBalance(before: Balance, callback: CallbackInProgress): void {
     const { current } = this.kernel.scheduler;
-    if (current.irql === before.irql && current.criticalRegions === before.regions) return;
+    const sameRegions =
+      current.criticalRegions === before.regions && current.guardedRegions === before.guarded;
+    if (current.irql === before.irql && sameRegions) return;
+    if (current.irql === before.irql && callback.data?.operation.path === 'fs-filter') return;
+    const { place } = callback;
+    const more =
+      current.criticalRegions - before.regions + current.guardedRegions - before.guarded;
     const what =
       current.irql === before.irql
-        ? `inside ${current.criticalRegions - before.regions} critical regions that it entered`
+        ? `inside ${more} regions that it entered`
         : `at IRQL ${current.irql}; it was called at IRQL ${before.irql}`;
     const name = place?.function ?? 'A callback';
     this.kernel.report({
@@ -218,6 +253,8 @@ export class Room {
     });
     this.threads.setIrql(before.irql);
     current.criticalRegions = before.regions;
+    current.guardedRegions = before.guarded;
+    current.barriers.length = Math.min(current.barriers.length, before.barriers);
   }
 
   /** Raises `status` in the driver, as ExRaiseStatus does. Never returns. */

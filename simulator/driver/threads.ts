@@ -8,7 +8,8 @@ import type { SourcePlace } from '../../contract/finding.ts';
 import type { CallbackData } from '../filter-manager/index.ts';
 import { addressSpace, controlCell } from '../image/addressSpace.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Thread } from '../kernel/thread.ts';
+import { lowerTo, raiseTo } from '../kernel/apcBarriers.ts';
+import { DRIVER_CODE, type Thread } from '../kernel/thread.ts';
 import type { DriverMemory } from './driverMemory.ts';
 
 /** Models: the kernel stack of x64; -O0 frames are larger than optimised ones, hence not 12 KiB. */
@@ -126,6 +127,7 @@ export class DriverThreads {
     }
     state.depth += 1;
     state.callbacks.push(callback);
+    thread.frames.push(DRIVER_CODE);
     return state;
   }
 
@@ -135,6 +137,8 @@ export class DriverThreads {
     this.memory.write32(cell('sehHead'), sehHead);
     state.callbacks.pop();
     state.depth -= 1;
+    const { frames } = state.thread;
+    frames.length = frames.lastIndexOf(DRIVER_CODE);
     if (state.depth > 0) return;
     this.states.delete(state.thread);
     this.freeStacks.push(state.stackLimit);
@@ -160,6 +164,17 @@ export class DriverThreads {
   /** KeRaiseIrql and its like: the thread and the checker's cell change together. */
   setIrql(irql: Thread['irql']): void {
     this.kernel.scheduler.current.irql = irql;
+    this.memory.write32(cell('irql'), irql);
+  }
+
+  /** The same where driver code asked for it: a hang can name the line. */
+  raiseIrql(irql: Thread['irql'], by: () => string): void {
+    raiseTo(this.kernel.scheduler.current, irql, by);
+    this.memory.write32(cell('irql'), irql);
+  }
+
+  lowerIrql(irql: Thread['irql']): void {
+    lowerTo(this.kernel.scheduler.current, irql);
     this.memory.write32(cell('irql'), irql);
   }
 

@@ -92,4 +92,5 @@ export function close(volume: FileSystemVolume, fileObject: FileObject): void {
   volume.openFiles.delete(fileObject);
   fileObject.fsContext = null;
   fileObject.fsContext2 = null;
+  fileObject.sectionObjectPointer = null;
 }

@@ -11,6 +11,8 @@ import { notifyChangeDirectory, queryDirectory } from './directory.ts';
 import { queryEa, setEa } from './extendedAttributes/eaControl.ts';
 import { fileSystemControl } from './fsControl/fsControl.ts';
 import { lockControl } from './locks/lockControl.ts';
+import { reportForeign, sectionsOf, synchronizeWithMapping } from './mappings.ts';
+import { isOurs } from './open.ts';
 import { failed, pending, succeeded, type Outcome } from './outcome.ts';
 import { queryInformation } from './queryInformation/queryInformation.ts';
 import { flush, read, write } from './readWrite.ts';
@@ -84,12 +86,36 @@ async function carryOut(
   irp: Irp,
   operation: Operation,
 ): Promise<NtStatus> {
+  const { fileObject } = currentStackLocation(irp);
+  if (!isOurs(fileObject)) return refuseForeign(volume, irp);
+  const mapped = sectionsOf(fileObject);
+  const around = mapped === null ? undefined : synchronizeWithMapping(volume, irp, mapped);
+  if (around === undefined) return perform(volume, irp, operation);
+  let status: NtStatus = NtStatus.STATUS_SUCCESS;
+  await around(async () => {
+    status = await perform(volume, irp, operation);
+  });
+  return status;
+}
+
+async function perform(
+  volume: FileSystemVolume,
+  irp: Irp,
+  operation: Operation,
+): Promise<NtStatus> {
   const consequences = volume.consequences();
   const outcome = operation(volume, irp, consequences);
   const happening = consequences.happen();
   if (happening !== undefined) await happening;
   if (outcome === pending) return NtStatus.STATUS_PENDING;
   return complete(volume, irp, outcome);
+}
+
+/** Grade I: what NTFS makes of an FsContext that is not its own nobody documents. */
+function refuseForeign(volume: FileSystemVolume, irp: Irp): Promise<NtStatus> {
+  const { fileObject, majorFunction } = currentStackLocation(irp);
+  reportForeign(volume.kernel, fileObject, irpMajorName(majorFunction));
+  return complete(volume, irp, failed(NtStatus.STATUS_INVALID_PARAMETER));
 }
 
 /** A notification that has been taken in belongs to the notify list from then on (R-NOTIFY-8). */

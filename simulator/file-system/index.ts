@@ -6,6 +6,7 @@ import type { IoManager } from '../io/ioManager.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { dispatchTable } from './dispatch.ts';
 import { fastIoDispatch } from './fastIo.ts';
+import { answerFsFilter } from './mappings.ts';
 import { FileSystemVolume, type FileSystemOptions } from './volume.ts';
 
 export type { FileSystemOptions } from './volume.ts';
@@ -24,6 +25,7 @@ export function createFileSystem(
     name: '\\FileSystem\\Ntfs',
     dispatch: dispatchTable(volumeOf),
     fastIo: fastIoDispatch(volumeOf),
+    fsFilter: (device, request) => answerFsFilter(volumeOf(device), request),
   };
   return new FileSystemVolume(kernel, io, options, driver);
 }

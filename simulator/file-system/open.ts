@@ -65,6 +65,10 @@ export class Open {
 
 const isGoing = (entry: DirectoryEntry): boolean => entry.deletePending || entry.removed;
 
+/** False for a file object that some filter has opened by itself, without asking the file system. */
+export const isOurs = (fileObject: FileObject | null): boolean =>
+  fileObject === null || fileObject.fsContext2 === null || fileObject.fsContext2 instanceof Open;
+
 /** The open behind a file object of this file system. */
 export function openOf(fileObject: FileObject | null): Open {
   const open = fileObject?.fsContext2;

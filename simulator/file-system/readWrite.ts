@@ -1,7 +1,8 @@
 // IRP_MJ_READ, IRP_MJ_WRITE and IRP_MJ_FLUSH_BUFFERS.
 import { assert } from '../../contract/assert.ts';
-import { AccessMask, FileObjectFlag, NtStatus } from '../../contract/windows/index.ts';
+import { AccessMask, FileObjectFlag, IrpFlag, NtStatus } from '../../contract/windows/index.ts';
 import { currentStackLocation, type Irp } from '../io/irp.ts';
+import { readResident, writeResident } from '../io/sections/controlArea.ts';
 import { callerBuffer } from './buffers.ts';
 import { isLockedOut } from './locks/lockControl.ts';
 import { noteModified } from './modification.ts';
@@ -18,22 +19,30 @@ interface Transfer {
   readonly open: Open;
   readonly offset: number;
   readonly length: number;
+  /** IRP_PAGING_IO: the memory manager's own, beyond locks, positions and the end of the handle. */
+  readonly paging: boolean;
 }
 
-/** Models: R-IO-17. Differs: there is no cache; every transfer completes at once. */
+/**
+ * Models: R-IO-17, R-SECTION-28. Differs: there is no cache; every transfer completes at once, with
+ * what is mapped of the stream in the place of what lies on the disk.
+ */
 export function read(volume: FileSystemVolume, irp: Irp): Outcome {
   const transfer = transferOf(irp);
   const refusal = refuse(transfer);
   if (refusal !== null) return failed(refusal);
-  const { open, offset, length } = transfer;
+  const { open, offset, length, paging } = transfer;
   if (length === 0) return succeeded();
-  if (isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
+  if (!paging && isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
   if (offset >= open.stream.size) return failed(NtStatus.STATUS_END_OF_FILE);
   const count = Math.min(length, open.stream.size - offset);
   const buffer = callerBuffer(volume.kernel, irp, count);
   if (buffer === null) return failed(NtStatus.STATUS_INVALID_USER_BUFFER);
   open.stream.read(offset, buffer);
+  if (paging) return succeeded(count);
   beginCaching(open);
+  const { data } = open.stream.sections;
+  if (data !== null) readResident(volume.kernel.memory, data, offset, buffer);
   movePosition(open, offset + count);
   return succeeded(count);
 }
@@ -41,10 +50,11 @@ export function read(volume: FileSystemVolume, irp: Irp): Outcome {
 /** Models: R-IO-17: a handle with FILE_APPEND_DATA only always writes at the end. */
 export function write(volume: FileSystemVolume, irp: Irp): Outcome {
   const written = transferOf(irp);
+  if (written.paging) return pageOut(volume, irp, written);
   const { open, length } = written;
   const atEnd = written.offset === END_OF_FILE || appendsOnly(open);
   const offset = atEnd ? open.stream.size : written.offset;
-  const refusal = refuse({ open, offset, length });
+  const refusal = refuse({ open, offset, length, paging: false });
   if (refusal !== null) return failed(refusal);
   if (length === 0) return succeeded();
   if (isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
@@ -54,12 +64,25 @@ export function write(volume: FileSystemVolume, irp: Irp): Outcome {
   const sizeBefore = open.stream.size;
   open.stream.write(offset, buffer);
   beginCaching(open);
+  const { data } = open.stream.sections;
+  if (data !== null) writeResident(volume.kernel.memory, data, offset, buffer);
   movePosition(open, offset + length);
   noteModified(open, open.stream.size !== sizeBefore, volume.kernel.clock.now());
   return succeeded(length);
 }
 
-/** Differs: nothing is ever unwritten, so there is nothing to do. */
+/** A paging write never extends the file: what lies beyond its end is dropped. */
+function pageOut(volume: FileSystemVolume, irp: Irp, { open, offset, length }: Transfer): Outcome {
+  const { stream } = open;
+  const count = Math.min(length, stream.size - offset);
+  const buffer = count <= 0 ? null : callerBuffer(volume.kernel, irp, count);
+  if (buffer === null) return succeeded(length);
+  stream.write(offset, buffer);
+  if (!open.cleanedUp) noteModified(open, false, volume.kernel.clock.now());
+  return succeeded(length);
+}
+
+/** What a mapping has modified has been written before; else nothing is unwritten. */
 export function flush(_volume: FileSystemVolume, irp: Irp): Outcome {
   const open = openOf(currentStackLocation(irp).fileObject);
   return open.cleanedUp ? failed(NtStatus.STATUS_FILE_CLOSED) : succeeded();
@@ -69,10 +92,13 @@ function transferOf(irp: Irp): Transfer {
   const { parameters, fileObject } = currentStackLocation(irp);
   const isTransfer = parameters.kind === 'read' || parameters.kind === 'write';
   assert(isTransfer, 'a transfer has its parameters');
-  return { open: openOf(fileObject), offset: parameters.byteOffset, length: parameters.length };
+  const { byteOffset: offset, length } = parameters;
+  const paging = (irp.flags & IrpFlag.IRP_PAGING_IO) !== 0;
+  return { open: openOf(fileObject), offset, length, paging };
 }
 
-function refuse({ open, offset, length }: Transfer): NtStatus | null {
+function refuse({ open, offset, length, paging }: Transfer): NtStatus | null {
+  if (paging) return null;
   if (open.cleanedUp) return NtStatus.STATUS_FILE_CLOSED;
   if (open.isMain && open.file.directory !== null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
   if (offset < 0) return NtStatus.STATUS_INVALID_PARAMETER;

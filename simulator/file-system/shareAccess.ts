@@ -51,6 +51,11 @@ export class ShareCounters {
     );
   }
 
+  /** SHARE_ACCESS.Writers is not 0. */
+  get hasWriters(): boolean {
+    return this.writers > 0;
+  }
+
   /** Every open that takes part lets others delete. */
   get sharesDelete(): boolean {
     return this.sharedDelete === this.opens;

@@ -1,7 +1,8 @@
 // One data stream of a file, or the index of a directory: what NTFS calls an SCB. A file object's
 // FsContext; share access is kept here.
 import { assert } from '../../contract/assert.ts';
-import { NotModelledSignal } from '../kernel/kernel.ts';
+import { noSections } from '../io/sections/controlArea.ts';
+import { NotModelledSignal, type Resource } from '../kernel/kernel.ts';
 import type { FileRecord } from './fileRecord.ts';
 import { ByteRangeLocks } from './locks/byteRangeLocks.ts';
 import { ShareCounters } from './shareAccess.ts';
@@ -22,6 +23,10 @@ export class Stream {
   name: string;
   readonly share = new ShareCounters();
   readonly locks = new ByteRangeLocks();
+  /** SECTION_OBJECT_POINTERS: shared by all opens. */
+  readonly sections = noSections();
+  /** FCB_HEADER.Resource: what acquire for section synchronization takes; made when first needed. */
+  resource: Resource | null = null;
   /** Handles that have not been cleaned up. */
   openCount = 0;
   /** Goes with its last cleanup (R-IO-7). Of named streams only: else the link says so. */

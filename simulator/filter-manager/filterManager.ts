@@ -22,6 +22,7 @@ import {
   type Instance,
   type InstanceDefinition,
 } from './filter.ts';
+import { fsFilterDispatch } from './fsFilterPath.ts';
 import { dispatchClose, dispatchIrp, resumeAscent, resumeDescent } from './irpPath.ts';
 import type { Context } from './operation.ts';
 import { passiveFilter } from './passiveFilter.ts';
@@ -78,6 +79,7 @@ export class FilterManager {
       name: '\\FileSystem\\FltMgr',
       dispatch: new Map(Object.values(IrpMajor).map((major) => [major, dispatch] as const)),
       fastIo: fastIoDispatch(this.context, (device) => volumeOf(device)),
+      fsFilter: fsFilterDispatch(this.context, (device) => volumeOf(device)),
     };
     const byDevice = new Map<DeviceObject, FltVolume>();
     const volumeOf = (device: DeviceObject): FltVolume => {

@@ -36,6 +36,12 @@ export interface Context {
   onFileClosed: ((file: FileObject, stream: object | null) => Promise<void>) | null;
 }
 
+/**
+ * What IoStatus holds in the pre-operation of an FSFilter operation: nothing has set it. Whoever
+ * completes one without a status of his own is found out by it.
+ */
+export const UNSET_STATUS = 0x5a5a5a5a;
+
 const pathFlag: Readonly<Record<OperationPath, number>> = {
   irp: CallbackDataFlag.FLTFL_CALLBACK_DATA_IRP_OPERATION,
   'fast-io': CallbackDataFlag.FLTFL_CALLBACK_DATA_FAST_IO_OPERATION,
@@ -52,6 +58,7 @@ function firstFlags(path: OperationPath, irp: Irp | null): number {
 interface Call {
   readonly iopb: IoParameterBlock;
   readonly requestorMode: 'user' | 'kernel';
+  readonly path?: Exclude<OperationPath, 'irp'>;
 }
 
 /** Begins an operation. An IRP carries its own working block. */
@@ -62,7 +69,7 @@ export function beginOperation(
 ): Operation {
   const { kernel, layout } = context;
   const irp = 'irp' in source ? source.irp : null;
-  const path: OperationPath = irp === null ? 'fast-io' : 'irp';
+  const path: OperationPath = 'irp' in source ? 'irp' : (source.path ?? 'fast-io');
   const instances = volume.instances;
   // As many nodes as it may come to need, whether or not instances will want one (R-FLT-11).
   const length = layout.nodes + volume.frame.completionNodes * layout.nodeLength;
@@ -75,7 +82,7 @@ export function beginOperation(
     thread: irp?.thread ?? kernel.scheduler.current,
     iopbAddress: address + layout.workingIopb,
     iopb: 'irp' in source ? iopbFromIrp(source.irp) : source.iopb,
-    ioStatus: { status: 0, information: 0 },
+    ioStatus: { status: path === 'fs-filter' ? UNSET_STATUS : 0, information: 0 },
     requestorMode: 'irp' in source ? source.irp.requestorMode : source.requestorMode,
     filterContext: [0, 0, 0, 0],
   };

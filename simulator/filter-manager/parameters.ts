@@ -130,6 +130,11 @@ const shownFields: {
     EaBuffer: address(buffer),
     MdlAddress: address(mdl?.address ?? 0),
   }),
+  'acquire-section': ({ syncType, pageProtection }) => ({
+    SyncType: syncType,
+    PageProtection: pageProtection,
+  }),
+  'acquire-mod-write': ({ endingOffset }) => ({ EndingOffset: endingOffset }),
   lock: (lock) => ({
     Length: lock.length,
     Key: lock.key,

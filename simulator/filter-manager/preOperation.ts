@@ -5,8 +5,10 @@ import {
   CallbackDataFlag,
   IrpMajor,
   NtStatus,
+  SectionSyncType,
   fltMajorName,
   fltPreopName,
+  ntError,
   ntStatusName,
   ntSuccess,
 } from '../../contract/windows/index.ts';
@@ -16,7 +18,14 @@ import type { CompletionNode, Hold, Operation } from './callbackData.ts';
 import { mayNeverComplete, preVerdict, resumeVerdict, type PreVerdict } from './decisions.ts';
 import { emitPre } from './events.ts';
 import type { OperationCallbacks, Instance, PreResult } from './filter.ts';
-import { noteIdle, relatedObjects, runCallback, wantedBy, type Context } from './operation.ts';
+import {
+  noteIdle,
+  relatedObjects,
+  runCallback,
+  UNSET_STATUS,
+  wantedBy,
+  type Context,
+} from './operation.ts';
 import { redirect } from './redirection.ts';
 
 /** How a descent ended; "passed" goes on to the driver below. */
@@ -262,6 +271,7 @@ function checkCompletion(context: Context, operation: Operation, hold: Hold): vo
   const { status } = operation.data.ioStatus;
   const unfit =
     status === NtStatus.STATUS_PENDING || status === NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
+  if (operation.path === 'fs-filter' && !unfit) return checkFsFilter(context, operation, hold);
   const mustSucceed = MUST_SUCCEED.includes(hold.iopb.majorFunction);
   if (!unfit && (ntSuccess(status) || !mustSucceed)) return;
   report(
@@ -274,6 +284,38 @@ function checkCompletion(context: Context, operation: Operation, hold: Hold): vo
   if (unfit) {
     throw new NotModelledSignal(`what follows a completion with ${ntStatusName(status)}`);
   }
+}
+
+/**
+ * Models: R-SECTION-7, R-SECTION-9. Only the creation of a section can be failed. Grade I: whoever is
+ * told otherwise goes on as if it had been acquired.
+ */
+function checkFsFilter(context: Context, operation: Operation, hold: Hold): void {
+  const { majorFunction, parameters } = hold.iopb;
+  const { ioStatus } = operation.data;
+  if (ioStatus.status === UNSET_STATUS) {
+    report(
+      context,
+      hold,
+      'stale-status',
+      `${hold.instance.filter.name} completed ${fltMajorName(majorFunction)} and left ` +
+        'Data->IoStatus.Status as it was: what the filters above see is what happened to be there.',
+    );
+    ioStatus.status = NtStatus.STATUS_SUCCESS;
+  }
+  const { status } = ioStatus;
+  const asked = parameters.operation;
+  const creates =
+    asked.kind === 'acquire-section' && asked.syncType === SectionSyncType.SyncTypeCreateSection;
+  if (!ntError(status) || creates) return;
+  const what = asked.kind === 'acquire-section' ? ' with SyncTypeOther' : '';
+  report(
+    context,
+    hold,
+    'section-sync-failed',
+    `${hold.instance.filter.name} completed ${fltMajorName(majorFunction)}${what} with ` +
+      `${ntStatusName(status)}: that operation cannot be failed, and whoever asked goes on.`,
+  );
 }
 
 function report(

@@ -2,6 +2,7 @@
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { FastIoDispatch } from './fastIo.ts';
 import type { FileObject } from './fileObject.ts';
+import type { FsFilterDispatch } from './fsFilter.ts';
 import type { Irp } from './irp.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface DriverObject {
   /** By major function; what is absent completes with STATUS_INVALID_DEVICE_REQUEST. */
   readonly dispatch: ReadonlyMap<number, Dispatch>;
   readonly fastIo: FastIoDispatch | null;
+  /** FsRtlRegisterFileSystemFilterCallbacks; absent passes these operations on down the stack. */
+  readonly fsFilter?: FsFilterDispatch;
 }
 
 export interface DeviceObject {

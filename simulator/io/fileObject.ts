@@ -1,6 +1,7 @@
 // FILE_OBJECT: one open of a file, directory or volume. Handles refer to it; the file system keeps
 // its own records behind fsContext and fsContext2.
 import type { DeviceObject } from './deviceObject.ts';
+import type { SectionObjectPointers } from './sections/controlArea.ts';
 
 export interface FileObject {
   /** Its address in the simulated kernel. */
@@ -15,6 +16,8 @@ export interface FileObject {
   /** What the file system keeps per stream (FCB/SCB) and per open (CCB); opaque to everyone else. */
   fsContext: object | null;
   fsContext2: object | null;
+  /** SECTION_OBJECT_POINTERS of the stream, shared by all its opens; null where nothing can be mapped. */
+  sectionObjectPointer: SectionObjectPointers | null;
   readAccess: boolean;
   writeAccess: boolean;
   deleteAccess: boolean;

@@ -1,6 +1,7 @@
 // What the I/O manager keeps of a file object beside what drivers see of it.
 import type { DeviceObject } from './deviceObject.ts';
 import type { FileObject } from './fileObject.ts';
+import type { SectionObjectPointers } from './sections/controlArea.ts';
 import type { Waitable } from '../kernel/kernel.ts';
 import type { Thread } from '../kernel/thread.ts';
 
@@ -15,6 +16,7 @@ export class FileObjectRecord implements FileObject, Waitable {
   flags = 0;
   fsContext: object | null = null;
   fsContext2: object | null = null;
+  sectionObjectPointer: SectionObjectPointers | null = null;
   readAccess = false;
   writeAccess = false;
   deleteAccess = false;

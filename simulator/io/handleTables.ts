@@ -1,15 +1,21 @@
-// Handles: per process, each with the access that it was granted.
+// Handles: per process, each with the access that it was granted, to a file or to a section.
 import { NtStatus } from '../../contract/windows/index.ts';
 import type { Process } from '../kernel/thread.ts';
 import type { FileObject } from './fileObject.ts';
+import type { Section } from './sections/sectionObject.ts';
 
 export interface Handle {
   readonly file: FileObject;
   readonly grantedAccess: number;
 }
 
+export interface SectionHandle {
+  readonly section: Section;
+  readonly grantedAccess: number;
+}
+
 interface Table {
-  readonly handles: Map<number, Handle>;
+  readonly handles: Map<number, Handle | SectionHandle>;
   /** Values of closed handles, used again as Windows does: the last one first. */
   readonly free: number[];
   next: number;
@@ -20,30 +26,56 @@ export class HandleTables {
 
   /** A new handle; the file object counts it. */
   insert(process: Process, file: FileObject, grantedAccess: number): number {
+    file.handleCount += 1;
+    return this.add(process, { file, grantedAccess });
+  }
+
+  insertSection(process: Process, section: Section, grantedAccess: number): number {
+    section.handles += 1;
+    return this.add(process, { section, grantedAccess });
+  }
+
+  private add(process: Process, what: Handle | SectionHandle): number {
     const table = this.tableOf(process);
     const handle = table.free.pop() ?? table.next;
     if (handle === table.next) table.next += 4;
-    table.handles.set(handle, { file, grantedAccess });
-    file.handleCount += 1;
+    table.handles.set(handle, what);
     return handle;
   }
 
   /** ObReferenceObjectByHandle, without the reference: what the handle stands for, or a status. */
   lookUp(process: Process, handle: number, access: number): Handle | NtStatus {
+    const found = this.find(process, handle, access);
+    if (typeof found === 'number') return found;
+    return 'file' in found ? found : NtStatus.STATUS_OBJECT_TYPE_MISMATCH;
+  }
+
+  /** The same for a section. */
+  lookUpSection(process: Process, handle: number, access: number): SectionHandle | NtStatus {
+    const found = this.find(process, handle, access);
+    if (typeof found === 'number') return found;
+    return 'section' in found ? found : NtStatus.STATUS_OBJECT_TYPE_MISMATCH;
+  }
+
+  private find(
+    process: Process,
+    handle: number,
+    access: number,
+  ): Handle | SectionHandle | NtStatus {
     const found = this.tables.get(process)?.handles.get(handle);
     if (found === undefined) return NtStatus.STATUS_INVALID_HANDLE;
     if ((access & ~found.grantedAccess) !== 0) return NtStatus.STATUS_ACCESS_DENIED;
     return found;
   }
 
-  /** Takes the handle out of its table; the file object still counts it. */
-  remove(process: Process, handle: number): FileObject | null {
+  /** Takes the handle out of its table; the object still counts it. */
+  remove(process: Process, handle: number): FileObject | Section | null {
     const table = this.tables.get(process);
     const found = table?.handles.get(handle);
     if (table === undefined || found === undefined) return null;
     table.handles.delete(handle);
     table.free.push(handle);
-    return found.file;
+    return 'file' in found ? found.file : found.section;
   }
 
   /** Open handles of a process, in the order in which they were made. */

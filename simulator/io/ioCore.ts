@@ -31,6 +31,8 @@ import {
 import { IrpRecord } from './irpRecord.ts';
 import { openFile } from './openFile.ts';
 import { dispatchRoutine } from './routineNames.ts';
+import type { ControlArea } from './sections/controlArea.ts';
+import { writeDirty } from './sections/paging.ts';
 
 /** sizeof(IRP) and sizeof(IO_STACK_LOCATION) on 32-bit Windows. */
 const IRP_LENGTH = 0x70;
@@ -185,6 +187,10 @@ export class IoCore implements IoManager {
     return this.files.cleanup(file);
   }
 
+  flushMapping(area: ControlArea): Promise<NtStatus> {
+    return writeDirty(this, area);
+  }
+
   attachDevice(device: DeviceObject, to: DeviceObject): void {
     assert(to.attached === null, 'a device is attached to the top of a stack');
     device.lower = to;
@@ -210,7 +216,8 @@ export class IoCore implements IoManager {
     if (irp.issuer === null) return;
     // The issuer is still in its call and does the rest itself, without an APC.
     if (irp.flags & IrpFlag.IRP_DEFER_IO_COMPLETION && !irp.pendingReturned) return;
-    if (irp.flags & IrpFlag.IRP_CLOSE_OPERATION) {
+    // Paging I/O has no APC: its event is set by whoever completes it (R-SECTION-16 cannot hit it).
+    if (irp.flags & (IrpFlag.IRP_CLOSE_OPERATION | IrpFlag.IRP_PAGING_IO)) {
       this.deliverHere(irp);
       return;
     }

@@ -2,6 +2,7 @@
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
 import type { FileObject } from './fileObject.ts';
+import type { ControlArea } from './sections/controlArea.ts';
 import type { CancelRoutine, CompletionRoutine, Irp, IrpParameters } from './irp.ts';
 
 export interface NewIrp {
@@ -122,6 +123,12 @@ export interface IoManager {
 
   /** Sends IRP_MJ_CLEANUP, as closing the last handle does. */
   cleanupFile(file: FileObject): Promise<void>;
+
+  /**
+   * MmFlushSection: writes what a data mapping of the stream has modified, by paging I/O from the top
+   * of the stack. The first error ends it.
+   */
+  flushMapping(area: ControlArea): Promise<NtStatus>;
 
   /** Puts a new device on top of a stack; its StackSize becomes the lower one's plus 1. */
   attachDevice(device: DeviceObject, to: DeviceObject): void;

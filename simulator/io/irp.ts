@@ -80,6 +80,9 @@ export type IrpParameters =
       eaIndex: number;
     }
   | { readonly kind: 'set-ea'; length: number }
+  // Of FSFilter operations, which have no IRP: R-SECTION-2.
+  | { readonly kind: 'acquire-section'; syncType: number; pageProtection: number }
+  | { readonly kind: 'acquire-mod-write'; endingOffset: number }
   | {
       readonly kind: 'lock';
       length: number;

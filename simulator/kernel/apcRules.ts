@@ -1,6 +1,7 @@
 // When a kernel APC may interrupt its thread, as a table in code: special kernel APCs are held back by
 // IRQL and guarded regions, normal ones by critical regions too.
-import { Irql, type KernelApc } from './thread.ts';
+import { behind } from './apcBarriers.ts';
+import { Irql, type ApcBarrier, type KernelApc } from './thread.ts';
 import type { ThreadRecord } from './threadRecord.ts';
 
 /**
@@ -14,6 +15,20 @@ export function heldBackBy(thread: ThreadRecord, apc: KernelApc): string | null 
   if (apc.kind === 'special') return null;
   if (thread.criticalRegions > 0) return `inside ${regions(thread.criticalRegions, 'critical')}`;
   return thread.normalApcInProgress ? 'another normal kernel APC runs' : null;
+}
+
+/** The same with who is behind it, for people. */
+export function toldHeldBackBy(thread: ThreadRecord, apc: KernelApc): string | null {
+  const why = heldBackBy(thread, apc);
+  if (why === null) return null;
+  const by = behind(thread, barrierBehind(thread, apc));
+  return by === null ? why : `${why} (${by})`;
+}
+
+function barrierBehind(thread: ThreadRecord, apc: KernelApc): ApcBarrier['kind'] {
+  if (thread.irql >= Irql.APC_LEVEL) return 'IRQL';
+  const guarded = thread.guardedRegions > 0 || apc.kind === 'special';
+  return guarded ? 'guarded region' : 'critical region';
 }
 
 const regions = (count: number, kind: string): string =>

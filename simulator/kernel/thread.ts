@@ -33,6 +33,21 @@ export interface KernelApc {
   readonly routine: () => void | Promise<void>;
 }
 
+/**
+ * What a thread is in, outermost first: a routine of the modelled system by the name that a debugger
+ * shows ("nt!NtReadFile"), or a call into a driver, whose own frames `Kernel.driverFrames` tells.
+ */
+export type StackFrame = string | typeof DRIVER_CODE;
+/** Stands for one entry into driver code. */
+export const DRIVER_CODE = Symbol('driver code');
+
+/** Why APCs are held back, for wait graphs and debuggers; innermost last. */
+export interface ApcBarrier {
+  readonly kind: 'critical region' | 'guarded region' | 'IRQL';
+  /** "nt!MmAccessFault", or "read.c:120, KeEnterGuardedRegion". Made when it is asked for. */
+  readonly by: () => string;
+}
+
 export interface Thread {
   /** ETHREAD address. */
   readonly address: number;
@@ -46,6 +61,9 @@ export interface Thread {
   /** KeEnterGuardedRegion count: > 0 holds back special kernel APCs too. */
   guardedRegions: number;
   readonly apcQueue: KernelApc[];
+  /** Who entered the regions and raised the IRQL that are in force. */
+  readonly barriers: ApcBarrier[];
+  readonly frames: StackFrame[];
   /** Why it is blocked; null while it can run. */
   waiting: WaitReason | null;
   /** Actor and step of the workload that this thread carries out right now, for trace events. */

@@ -33,6 +33,8 @@ export function createThreadRecord(
     criticalRegions: 0,
     guardedRegions: 0,
     apcQueue: [],
+    barriers: [],
+    frames: [],
     waiting: null,
     actor: null,
     step: null,

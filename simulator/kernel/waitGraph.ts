@@ -1,5 +1,5 @@
 // Who waits for what when nothing can run: the text of a hang.
-import { heldBackBy } from './apcRules.ts';
+import { toldHeldBackBy } from './apcRules.ts';
 import type { ThreadRecord } from './threadRecord.ts';
 
 /** Waits that only say "not my turn": they follow those that are the reason. */
@@ -17,9 +17,15 @@ export function waitGraph(
     (one) => one.state === 'waiting' && one.waiting !== null && one.waiting.kind !== 'idle',
   );
   const isTurn = (one: ThreadRecord): boolean => bookkeeping.has(one.waiting?.kind ?? '');
-  const lines = [...waiting.filter((one) => !isTurn(one)), ...waiting.filter(isTurn)].map((one) =>
-    describe(one, placeOf),
-  );
+  // The reason first: who cannot be told, then who holds what others want, then the rest.
+  const holders = new Set(waiting.map((one) => one.waiting?.holder));
+  const rank = (one: ThreadRecord): number => {
+    if (isTurn(one)) return 3;
+    if (one.apcQueue.length > 0) return 0;
+    return holders.has(one) ? 1 : 2;
+  };
+  const ordered = waiting.toSorted((left, right) => rank(left) - rank(right));
+  const lines = ordered.map((one) => describe(one, placeOf));
   const cycle = findCycle(waiting);
   if (cycle !== null) lines.push(`deadlock: ${cycle.map((one) => one.name).join(' → ')}`);
   return lines;
@@ -34,9 +40,11 @@ function describe(
   const parts = [`${thread.name}${step} waits for ${waiting?.kind}: ${waiting?.what}`];
   if (waiting?.holder !== undefined) parts.push(`held by ${waiting.holder.name}`);
   for (const apc of thread.apcQueue) {
-    const why = heldBackBy(thread, apc) ?? 'the wait has not let it in';
+    const why = toldHeldBackBy(thread, apc) ?? 'the wait has not let it in';
     parts.push(`${apc.kind} kernel APC pending (${apc.what}), not delivered: ${why}`);
   }
+  const inside = thread.frames.filter((frame) => typeof frame === 'string').at(-1);
+  if (inside !== undefined) parts.push(`in ${inside}`);
   const place = placeOf?.(thread) ?? null;
   if (place !== null) parts.push(`at ${place}`);
   return parts.join('; ');

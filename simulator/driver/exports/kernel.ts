@@ -1,6 +1,7 @@
 // ntoskrnl and HAL: IRQL, events, waits, regions, spin locks, mutexes, clocks.
 import { NtStatus } from '../../../contract/windows/index.ts';
 import { HangSignal } from '../../kernel/kernel.ts';
+import { allApcsDisabled, enterRegion, leaveRegion } from '../../kernel/apcBarriers.ts';
 import { Irql, type Thread } from '../../kernel/thread.ts';
 import { full, fullBlocking, none } from '../binding.ts';
 import type { Room } from '../room.ts';
@@ -20,7 +21,7 @@ function raiseIrql(room: Room, irql: number, routine: string): number {
       message: `${routine} was asked for IRQL ${irql} at IRQL ${before}.`,
     });
   }
-  room.threads.setIrql(Math.min(irql, DISPATCH_LEVEL) as Thread['irql']);
+  room.threads.raiseIrql(Math.min(irql, DISPATCH_LEVEL) as Thread['irql'], room.calledBy(routine));
   return before;
 }
 
@@ -32,7 +33,7 @@ async function lowerIrql(room: Room, irql: number, routine: string): Promise<voi
       message: `${routine} was asked for IRQL ${irql} at IRQL ${scheduler.current.irql}.`,
     });
   }
-  room.threads.setIrql(Math.min(irql, DISPATCH_LEVEL) as Thread['irql']);
+  room.threads.lowerIrql(Math.min(irql, DISPATCH_LEVEL) as Thread['irql']);
   if (scheduler.apcDeliverable) await scheduler.deliverApcs();
 }
 
@@ -131,14 +132,16 @@ export const kernelExports = {
     { irql: APC_LEVEL },
   ),
   KeEnterCriticalRegion: full([], 'void', (room) => {
-    room.kernel.scheduler.current.criticalRegions += 1;
+    const by = room.calledBy('KeEnterCriticalRegion');
+    enterRegion(room.kernel.scheduler.current, 'critical region', by);
   }),
   KeLeaveCriticalRegion: fullBlocking([], 'void', (room) => leaveCriticalRegion(room)),
   KeEnterGuardedRegion: full(
     [],
     'void',
     (room) => {
-      room.kernel.scheduler.current.guardedRegions += 1;
+      const by = room.calledBy('KeEnterGuardedRegion');
+      enterRegion(room.kernel.scheduler.current, 'guarded region', by);
     },
     { since: '5.2' },
   ),
@@ -147,7 +150,7 @@ export const kernelExports = {
     'void',
     async (room) => {
       const { scheduler } = room.kernel;
-      scheduler.current.guardedRegions -= 1;
+      leaveRegion(scheduler.current, 'guarded region');
       if (scheduler.apcDeliverable) await scheduler.deliverApcs();
     },
     { since: '5.2' },
@@ -159,10 +162,7 @@ export const kernelExports = {
   KeAreAllApcsDisabled: full(
     [],
     'boolean',
-    (room) => {
-      const { guardedRegions, irql } = room.kernel.scheduler.current;
-      return guardedRegions > 0 || irql >= APC_LEVEL;
-    },
+    (room) => allApcsDisabled(room.kernel.scheduler.current),
     { since: '5.2' },
   ),
   KeInitializeSpinLock: full(['address'], 'void', (room, lock) => {
@@ -191,7 +191,7 @@ export const kernelExports = {
       const before = current.irql;
       await room.dispatcher.acquireMutex(mutex, true);
       room.fastMutexIrql.set(mutex, before);
-      room.threads.setIrql(APC_LEVEL);
+      room.threads.raiseIrql(APC_LEVEL, room.calledBy('ExAcquireFastMutex'));
     },
     { irql: APC_LEVEL },
   ),
@@ -203,7 +203,7 @@ export const kernelExports = {
       const taken = await room.dispatcher.acquireMutex(mutex, false);
       if (!taken) return false;
       room.fastMutexIrql.set(mutex, before);
-      room.threads.setIrql(APC_LEVEL);
+      room.threads.raiseIrql(APC_LEVEL, room.calledBy('ExAcquireFastMutex'));
       return true;
     },
     { irql: APC_LEVEL },
@@ -218,7 +218,8 @@ export const kernelExports = {
     ['address'],
     'void',
     async (room, mutex) => {
-      room.kernel.scheduler.current.guardedRegions += 1;
+      const by = room.calledBy('KeAcquireGuardedMutex');
+      enterRegion(room.kernel.scheduler.current, 'guarded region', by);
       await room.dispatcher.acquireMutex(mutex, true);
     },
     { irql: APC_LEVEL, since: '5.2' },
@@ -229,7 +230,7 @@ export const kernelExports = {
     async (room, mutex) => {
       const { scheduler } = room.kernel;
       room.dispatcher.releaseMutex(mutex, 'KeReleaseGuardedMutex');
-      scheduler.current.guardedRegions -= 1;
+      leaveRegion(scheduler.current, 'guarded region');
       if (scheduler.apcDeliverable) await scheduler.deliverApcs();
     },
     { irql: APC_LEVEL, since: '5.2' },

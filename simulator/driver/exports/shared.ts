@@ -1,5 +1,6 @@
 // What several tables need: kinds of pool, and locks that wait.
 import type { PoolType } from '../../kernel/kernel.ts';
+import { enterRegion, leaveRegion } from '../../kernel/apcBarriers.ts';
 import type { Room } from '../room.ts';
 
 /** Bit 0 of POOL_TYPE; the bits above choose alignment, quota and no-execute. */
@@ -12,7 +13,7 @@ export async function acquireResource(
   how: 'exclusive' | 'shared',
   routine: string,
 ): Promise<void> {
-  room.kernel.scheduler.current.criticalRegions += 1;
+  enterRegion(room.kernel.scheduler.current, 'critical region', room.calledBy(routine));
   await room.dispatcher.resource(address, routine).acquire(how, true);
 }
 
@@ -29,6 +30,6 @@ export function releaseResource(
 
 export function leaveCriticalRegion(room: Room): Promise<void> | void {
   const { scheduler } = room.kernel;
-  scheduler.current.criticalRegions -= 1;
+  leaveRegion(scheduler.current, 'critical region');
   if (scheduler.apcDeliverable) return scheduler.deliverApcs();
 }

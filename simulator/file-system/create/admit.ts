@@ -92,6 +92,8 @@ export function establish(
   volume.openFiles.add(fileObject);
   fileObject.fsContext = stream;
   fileObject.fsContext2 = open;
+  const isDirectory = stream === stream.file.main && stream.file.directory !== null;
+  fileObject.sectionObjectPointer = isDirectory ? null : stream.sections;
   fileObject.grantedAccess = granted;
   fileObject.readAccess = sharing.reads;
   fileObject.writeAccess = sharing.writes;

@@ -11,6 +11,8 @@ import {
 import type { DirectoryEntry } from '../directoryEntry.ts';
 import type { FileRecord } from '../fileRecord.ts';
 import { removeReparsePoint } from '../fsControl/reparsePoint.ts';
+import { isUserMapped } from '../../io/sections/controlArea.ts';
+import { canBeTruncated } from '../mappings.ts';
 import { removeStream } from '../removal.ts';
 import { roundUpToCluster, type Stream } from '../stream.ts';
 import { admit, establish, isReadOnlyFile, type Admission } from './admit.ts';
@@ -65,6 +67,8 @@ function open(request: CreateRequest, existing: Existing): Outcome {
   if (refusal !== null) return failed(refusal);
   const admitted = admit(request, { ...plain, stream, entry });
   if (typeof admitted === 'number') return failed(admitted);
+  const mapped = refuseMapped(request, stream, admitted.sharing.writes);
+  if (mapped !== null) return failed(mapped);
   establish(request, stream, entry, admitted);
   return succeeded(CreateResult.FILE_OPENED);
 }
@@ -114,6 +118,9 @@ function replace(request: CreateRequest, existing: Existing, verdict: Replacing)
   if (refusal !== null) return failed(refusal);
   const admitted = admit(request, { ...replacing[verdict], stream, entry });
   if (typeof admitted === 'number') return failed(admitted);
+  const mapped = refuseMapped(request, stream, true);
+  if (mapped !== null) return failed(mapped);
+  if (!canBeTruncated(stream)) return failed(NtStatus.STATUS_USER_MAPPED_FILE);
   const eas = newExtendedAttributes(request);
   if (typeof eas === 'number') return failed(eas);
   emptyStream(request, stream, entry, verdict);
@@ -126,6 +133,20 @@ function replace(request: CreateRequest, existing: Existing, verdict: Replacing)
   return succeeded(
     verdict === 'supersede' ? CreateResult.FILE_SUPERSEDED : CreateResult.FILE_OVERWRITTEN,
   );
+}
+
+/**
+ * MmFlushImageSection: a file that runs is neither opened for writing nor deleted on close.
+ * Models: R-SECTION-30; for opens that only write, FastFat (grade C).
+ */
+function refuseMapped(
+  { deleteOnClose }: CreateRequest,
+  stream: Stream,
+  writes: boolean,
+): NtStatus | null {
+  if (!isUserMapped(stream.sections.image)) return null;
+  if (writes) return NtStatus.STATUS_SHARING_VIOLATION;
+  return deleteOnClose ? NtStatus.STATUS_CANNOT_DELETE : null;
 }
 
 /** An overwrite counts as writing, a supersede as deleting: for access and for sharing. */

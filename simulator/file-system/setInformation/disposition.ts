@@ -3,6 +3,7 @@ import { FileDispositionFlag, FileObjectFlag, NtStatus } from '../../../contract
 import { isReadOnlyFile } from '../create/admit.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
+import { canBeDeleted } from '../mappings.ts';
 import type { SetInformation } from './request.ts';
 
 interface Disposition {
@@ -10,12 +11,21 @@ interface Disposition {
   readonly posix: boolean;
   readonly onClose: boolean;
   readonly ignoreReadOnly: boolean;
+  /** FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK. */
+  readonly forceImageCheck: boolean;
 }
+
+const plain = {
+  posix: false,
+  onClose: false,
+  ignoreReadOnly: false,
+  forceImageCheck: false,
+} as const;
 
 /** Models: R-IO-2: only the low byte counts. */
 export function setDisposition(request: SetInformation): Outcome {
   const deletes = request.buffer[0] !== 0;
-  return apply(request, { deletes, posix: false, onClose: false, ignoreReadOnly: false });
+  return apply(request, { ...plain, deletes });
 }
 
 /** Models: R-IO-4. */
@@ -28,6 +38,7 @@ export function setDispositionEx(request: SetInformation): Outcome {
     posix: has(FileDispositionFlag.FILE_DISPOSITION_POSIX_SEMANTICS),
     onClose: has(FileDispositionFlag.FILE_DISPOSITION_ON_CLOSE),
     ignoreReadOnly: has(FileDispositionFlag.FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE),
+    forceImageCheck: has(FileDispositionFlag.FILE_DISPOSITION_FORCE_IMAGE_SECTION_CHECK),
   });
 }
 
@@ -59,6 +70,7 @@ function refuse({ volume, open }: SetInformation, disposition: Disposition): NtS
   const { file } = open;
   if (file === volume.root) return NtStatus.STATUS_CANNOT_DELETE;
   if (isReadOnlyFile(file) && !disposition.ignoreReadOnly) return NtStatus.STATUS_CANNOT_DELETE;
+  if (!canBeDeleted(open, disposition.forceImageCheck)) return NtStatus.STATUS_CANNOT_DELETE;
   if (open.isMain && file.directory !== null && !file.directory.isEmpty) {
     return NtStatus.STATUS_DIRECTORY_NOT_EMPTY;
   }

@@ -2,6 +2,7 @@
 import { AccessMask, FileAttribute, NtStatus } from '../../../contract/windows/index.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
 import type { FileRecord } from '../fileRecord.ts';
+import { isRunning } from '../mappings.ts';
 import { checkAccess } from '../security.ts';
 
 export interface Replacement {
@@ -32,6 +33,8 @@ export function refuseReplacement(
   if (file.has(FileAttribute.FILE_ATTRIBUTE_READONLY) && !how.ignoreReadOnly) {
     return NtStatus.STATUS_ACCESS_DENIED;
   }
+  // Models: R-SECTION-29, R-SECTION-30: a data mapping is no obstacle, an image is.
+  if (isRunning(file)) return NtStatus.STATUS_ACCESS_DENIED;
   if (target.deletePending) return NtStatus.STATUS_DELETE_PENDING;
   if (!mayDelete(target)) return NtStatus.STATUS_ACCESS_DENIED;
   return refuseOpenTarget(file, how.posix);

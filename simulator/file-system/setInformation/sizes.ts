@@ -4,6 +4,7 @@ import { NtStatus } from '../../../contract/windows/index.ts';
 import { noteModified } from '../modification.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { FILE_SIZE_LIMIT, roundUpToCluster } from '../stream.ts';
+import { canBeTruncated } from '../mappings.ts';
 import type { SetInformation } from './request.ts';
 
 /** A LARGE_INTEGER at the start of the buffer; undefined when negative or too large for a file. */
@@ -19,6 +20,9 @@ export function setEndOfFile(request: SetInformation): Outcome {
   const { volume, open, buffer } = request;
   const size = sizeOf(buffer);
   if (size === undefined || !isData(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  if (size < open.stream.size && !canBeTruncated(open.stream)) {
+    return failed(NtStatus.STATUS_USER_MAPPED_FILE);
+  }
   const changed = open.stream.size !== size;
   open.stream.setSize(size);
   noteModified(open, changed, volume.kernel.clock.now());
@@ -32,6 +36,7 @@ export function setAllocation(request: SetInformation): Outcome {
   if (size === undefined || !isData(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   const { stream } = open;
   const cut = size < stream.size;
+  if (cut && !canBeTruncated(stream)) return failed(NtStatus.STATUS_USER_MAPPED_FILE);
   if (cut) stream.setSize(size);
   stream.allocation = roundUpToCluster(size);
   noteModified(open, cut, volume.kernel.clock.now());

@@ -10,6 +10,7 @@ import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
 import type { OpenRequest } from '../ioManager.ts';
 import type { CallerIosb } from '../irpRecord.ts';
+import { leaveControlArea, type Section } from '../sections/sectionObject.ts';
 import { lockFile, unlockFile } from '../serviceTail.ts';
 import { handleOf, processOf, service, writeIosb, type ServiceContext } from './serviceContext.ts';
 
@@ -110,6 +111,7 @@ export async function close(context: ServiceContext, handle: number): Promise<Nt
   const { io, handles } = context;
   const file = handles.remove(processOf(context), handle);
   if (file === null) return NtStatus.STATUS_INVALID_HANDLE;
+  if ('area' in file) return closeSection(io, file);
   if (file.handleCount === 1) {
     // Models: IopCloseFile waits for the request that runs on a synchronous file object.
     const locks = isSynchronous(file);
@@ -119,6 +121,12 @@ export async function close(context: ServiceContext, handle: number): Promise<Nt
   }
   file.handleCount -= 1;
   await io.dereferenceFile(file);
+  return NtStatus.STATUS_SUCCESS;
+}
+
+function closeSection(io: ServiceContext['io'], section: Section): NtStatus {
+  section.handles -= 1;
+  if (section.handles === 0) leaveControlArea(io, section.area);
   return NtStatus.STATUS_SUCCESS;
 }
 
