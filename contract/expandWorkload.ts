@@ -104,6 +104,7 @@ class Checker {
   private readonly firstActor: string;
   private readonly handles = new Set<string>();
   private readonly requests = new Set<string>();
+  private readonly views = new Set<string>();
   private readonly ids = new Set<string>();
 
   constructor(workload: Workload, what: string) {
@@ -183,6 +184,7 @@ class Checker {
     if ('request' in step && step.request !== undefined) {
       this.known(this.requests, step.request, id, 'request');
     }
+    if ('view' in step) this.known(this.views, step.view, id, 'view');
     if (step.do === 'create' && step.byId !== undefined) {
       if (!isFileId(step.byId)) this.known(this.handles, step.byId, id, 'handle');
       if (step.path !== '') throw this.error(id, 'a create by file id has no path');
@@ -194,9 +196,10 @@ class Checker {
       throw this.error(id, 'cancel takes either a handle or a request');
     }
     if ('as' in step && step.as !== undefined) {
-      const isHandle = step.do === 'create' || step.do === 'duplicate';
+      const isHandle = makesHandle(step);
       if (isHandle) this.handles.add(step.as);
-      if (!isHandle || ('start' in step && step.start === true)) this.requests.add(step.as);
+      if (step.do === 'map-view') this.views.add(step.as);
+      else if (!isHandle || ('start' in step && step.start === true)) this.requests.add(step.as);
     }
   }
 
@@ -204,6 +207,11 @@ class Checker {
     if (!names.has(name)) throw this.error(id, `no ${what} "${name}" was made before this step`);
   }
 }
+
+const makers: ReadonlySet<string> = new Set(['create', 'duplicate', 'create-section']);
+
+/** The step's `as` names a handle. */
+export const makesHandle = ({ do: kind }: { readonly do: string }): boolean => makers.has(kind);
 
 /** A file id as it stands, and not the name of a handle. */
 export const isFileId = (byId: string): boolean => /^[0-9]/.test(byId);

@@ -123,7 +123,7 @@ export const findingCatalogue = {
     title: 'An operation was completed with the IoStatus that was there before',
     rules: ['R-SECTION-9'],
   },
-  'foreign-file-object': {
+  'unopened-file-object': {
     family: 'contract',
     title: 'A file system was given a file object that it never opened',
     rules: ['R-SECTION-9'],

@@ -11,7 +11,10 @@ import {
   FileInformationClass,
   FileNotifyChange,
   FsControlCode,
+  PageProtection,
   ReparseTag,
+  SectionAccess,
+  SectionAttribute,
 } from './windows/index.ts';
 import { Stack } from './stack.ts';
 import type { Versioned } from './versioned.ts';
@@ -298,6 +301,38 @@ const Delete = step('delete', {
   volume: Name.optional(),
   root: Name.optional(),
 });
+const Protection = oneOf(PageProtection, 'PAGE_');
+/** NtCreateSection on an open file. The section is a handle, closed as any other. */
+const CreateSection = step('create-section', {
+  handle: Name,
+  protection: Protection,
+  /** SEC_COMMIT maps data, SEC_IMAGE a program. */
+  attributes: flags(SectionAttribute, 'SEC_').default(SectionAttribute.SEC_COMMIT),
+  access: flags(SectionAccess, 'SECTION_').default(SectionAccess.SECTION_ALL_ACCESS),
+  /** As large as the file when left out. */
+  size: Offset.optional(),
+  as: Name,
+});
+/** NtMapViewOfSection into the actor's own process; the view is kept under `as`. */
+const MapView = step('map-view', {
+  /** A section. */
+  handle: Name,
+  protection: Protection.default(PageProtection.PAGE_READONLY),
+  offset: z.number().int().nonnegative().default(0),
+  /** To the end of the section when left out or 0. */
+  size: z.number().int().nonnegative().default(0),
+  as: Name,
+});
+const UnmapView = step('unmap-view', { view: Name });
+const inView = { view: Name, offset: z.number().int().nonnegative().default(0) } as const;
+/** Reads mapped memory; a page that cannot be brought in gives STATUS_PARTIAL_COPY. */
+const ReadView = step('read-view', {
+  ...inView,
+  length: z.number().int().min(0).max(16_777_216),
+});
+const WriteView = step('write-view', { ...inView, data: Bytes });
+/** NtFlushVirtualMemory over the whole view. */
+const FlushView = step('flush-view', { view: Name });
 /** Each of `actors` waits here until all have arrived; needed only where `order` is "free". */
 const Barrier = z.strictObject({
   do: z.literal('barrier'),
@@ -335,6 +370,12 @@ export const simpleSteps = [
   Unlock,
   Flush,
   Delete,
+  CreateSection,
+  MapView,
+  UnmapView,
+  ReadView,
+  WriteView,
+  FlushView,
   Barrier,
 ] as const;
 

@@ -4,7 +4,7 @@
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import { opensSynchronous } from '../thread/performStep.ts';
 import type { Handle } from '../native/layouts.ts';
-import type { RequestMemory } from '../thread/messages.ts';
+import type { MappedView, RequestMemory } from '../thread/messages.ts';
 import type { Doer } from './traceWriter.ts';
 
 /** Far above every handle that Windows gives out, and a multiple of four as all of them are. */
@@ -15,6 +15,11 @@ export interface OpenHandle {
   readonly process: string;
   readonly volume: string;
   readonly synchronous: boolean;
+}
+
+export interface OpenView {
+  readonly view: MappedView;
+  readonly process: string;
 }
 
 export interface OpenRequest {
@@ -37,6 +42,7 @@ export class Names {
   /** The step that last issued a call under a request's name, whatever became of it. */
   private readonly issuers = new Map<string, ActingStep>();
   private readonly issued = new Set<OpenRequest>();
+  private readonly views = new Map<string, OpenView>();
 
   constructor(defaultVolume: string) {
     this.defaultVolume = defaultVolume;
@@ -57,12 +63,12 @@ export class Names {
   /** After a create: `value` is undefined where it failed. */
   created(doer: Doer, value: Handle | undefined): void {
     const { step, process } = doer;
-    if (step.do !== 'create' && step.do !== 'duplicate') return;
+    if (step.do !== 'create' && step.do !== 'duplicate' && step.do !== 'create-section') return;
     const volume = this.volume(step);
     const synchronous =
       step.do === 'create'
         ? opensSynchronous(step.options)
-        : this.handle(step.handle)?.synchronous === true;
+        : step.do === 'duplicate' && this.handle(step.handle)?.synchronous === true;
     const made = { value: value ?? NO_HANDLE, process, volume, synchronous };
     if (value !== undefined) this.open.add(made);
     if (step.as !== undefined) this.handles.set(step.as, made);
@@ -74,6 +80,23 @@ export class Names {
     if (handle === undefined) return;
     this.open.delete(handle);
     this.handles.set(name, { ...handle, value: NO_HANDLE });
+  }
+
+  view(name: string): MappedView | undefined {
+    return this.views.get(name)?.view;
+  }
+
+  /** After a mapping, or the end of one: `view` is undefined where there is none. */
+  mapped(name: string, process: string, view: MappedView | undefined): void {
+    if (view === undefined) this.views.delete(name);
+    else this.views.set(name, { view, process });
+  }
+
+  /** All views that are still mapped, in the order of mapping; they are forgotten here. */
+  takeViews(): readonly OpenView[] {
+    const all = [...this.views.values()];
+    this.views.clear();
+    return all;
   }
 
   request(name: string | undefined): OpenRequest | undefined {

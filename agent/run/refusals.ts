@@ -1,7 +1,12 @@
 // What the agent refuses before the first step is carried out: steps that could reach outside the
 // roots, and steps that have no meaning on a real machine.
 import { LabError } from '../../contract/errors/labError.ts';
-import { isFileId, type ActingStep, type ExpandedWorkload } from '../../contract/expandWorkload.ts';
+import {
+  isFileId,
+  makesHandle,
+  type ActingStep,
+  type ExpandedWorkload,
+} from '../../contract/expandWorkload.ts';
 import {
   CreateOption,
   fsControlName,
@@ -59,7 +64,11 @@ interface Maker {
 /** Throws LabError `workload.invalid` or `workload.path-escapes`. */
 export function refuseWhatCannotRun(workload: ExpandedWorkload, roots: Roots): void {
   for (const volume of workload.volumes) joinRoot(roots, volume, '');
-  const made = { handles: new Map<string, Maker>(), requests: new Map<string, Maker>() };
+  const made = {
+    handles: new Map<string, Maker>(),
+    requests: new Map<string, Maker>(),
+    views: new Map<string, Maker>(),
+  };
   const starts = new Map<string, number>();
   for (const step of workload.steps) {
     if (step.do === 'barrier') continue;
@@ -75,8 +84,10 @@ export function refuseWhatCannotRun(workload: ExpandedWorkload, roots: Roots): v
     }
     if ('as' in step && step.as !== undefined) {
       const maker = { process, step };
-      if (step.do === 'create' || step.do === 'duplicate') made.handles.set(step.as, maker);
-      if (step.do !== 'create' || step.start === true) made.requests.set(step.as, maker);
+      if (makesHandle(step)) made.handles.set(step.as, maker);
+      if (step.do === 'map-view') made.views.set(step.as, maker);
+      else if (!makesHandle(step) || ('start' in step && step.start === true))
+        made.requests.set(step.as, maker);
     }
   }
 }
@@ -87,6 +98,7 @@ function problemOf(
   made: {
     readonly handles: ReadonlyMap<string, Maker>;
     readonly requests: ReadonlyMap<string, Maker>;
+    readonly views: ReadonlyMap<string, Maker>;
   },
 ): string | undefined {
   return (
@@ -115,12 +127,14 @@ function foreign(
   made: {
     readonly handles: ReadonlyMap<string, Maker>;
     readonly requests: ReadonlyMap<string, Maker>;
+    readonly views: ReadonlyMap<string, Maker>;
   },
 ): string | undefined {
   const used = [
     ['handle', 'handle' in step ? made.handles.get(step.handle ?? '') : undefined],
     ['handle', 'byId' in step ? made.handles.get(step.byId ?? '') : undefined],
     ['handle', 'root' in step ? made.handles.get(step.root ?? '') : undefined],
+    ['view', 'view' in step ? made.views.get(step.view) : undefined],
     ['request', 'request' in step ? made.requests.get(step.request ?? '') : undefined],
   ] as const;
   for (const [what, maker] of used) {

@@ -1,7 +1,12 @@
 // Runs the steps of a workload: as written, one after another whoever does them; or freely, each actor
 // in its own order with barriers between. All names live here; the threads are given plain values.
 import { assert } from '../../contract/assert.ts';
-import type { ActingStep, ConcreteStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
+import {
+  makesHandle,
+  type ActingStep,
+  type ConcreteStep,
+  type ExpandedWorkload,
+} from '../../contract/expandWorkload.ts';
 import { ntSuccess } from '../../contract/windows/index.ts';
 import { WorkerLostError } from '../process/workerProcess.ts';
 import type {
@@ -152,8 +157,14 @@ class Run {
         ? { byId: this.names.handle(step.byId)?.value ?? NO_HANDLE }
         : {}),
       synchronous: handle?.synchronous ?? false,
+      ...this.viewOf(step),
       request: target?.memory ?? null,
     };
+  }
+
+  private viewOf(step: ActingStep): Pick<NativeStep, 'view'> {
+    const view = 'view' in step ? this.names.view(step.view) : undefined;
+    return view === undefined ? {} : { view };
   }
 
   private objectName(step: ActingStep): string {
@@ -210,10 +221,11 @@ class Run {
 
   private remember(doer: Doer, { outcome, own }: Answer<'perform'>): void {
     const { step } = doer;
-    const makesHandle = step.do === 'create' || step.do === 'duplicate';
-    if (makesHandle && outcome.request === undefined) {
+    if (makesHandle(step) && outcome.request === undefined) {
       this.names.created(doer, ntSuccess(outcome.status) ? outcome.handle : undefined);
     }
+    if (step.do === 'map-view') this.names.mapped(step.as, doer.process, outcome.view);
+    if (step.do === 'unmap-view') this.names.mapped(step.view, doer.process, undefined);
     if (step.do === 'close' && ntSuccess(outcome.status)) this.names.closed(step.handle);
     const mayRequest =
       'start' in step || step.do === 'notify' || step.do === 'read' || step.do === 'write';
@@ -256,6 +268,11 @@ class Run {
       this.complete(request, completion, false),
     );
     await this.cancelBlocked();
+    for (const { view, process } of this.names.takeViews()) {
+      const unmapped = this.anyThread(process).ask('unmap', { views: [view] });
+      const what = 'unmapping a view at the end of the run';
+      await this.inTime(unmapped, this.around.limits.step_ms, what);
+    }
     for (const handle of this.names.takeOpenHandles()) {
       // A call that even so does not return holds the lock of its file object, and closing would wait
       // for it: the end of its process closes the handles instead.

@@ -69,6 +69,8 @@ export class FakeThread implements ActorThread {
       case 'close':
         this.closed.push(...(ask as Ask<'close'>).handles);
         return {};
+      case 'unmap':
+        return {};
       case 'empty':
         return { left: [] };
       case 'facts':

@@ -13,6 +13,7 @@ import type {
   ThreadCall,
 } from './messages.ts';
 import { performStep } from './performStep.ts';
+import { unmapView } from './sectionSteps.ts';
 import { completionOf, releaseRequest, waitFor } from './requests.ts';
 
 /** As it crosses from thread to thread: a question with a number, and the answer to that number. */
@@ -63,6 +64,10 @@ export const handlers: Handlers = {
   },
   close: (native, { handles }) => {
     for (const handle of handles) native.call('NtClose', handle);
+    return {};
+  },
+  unmap: (native, { views }) => {
+    for (const view of views) unmapView(native, view);
     return {};
   },
   empty: async (native, { folder }) => ({ left: await emptyFolder(native, folder) }),

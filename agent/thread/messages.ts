@@ -33,6 +33,8 @@ export interface NativeStep {
   readonly name: string;
   /** The handle was opened for synchronous I/O. */
   readonly synchronous: boolean;
+  /** What the step's `view` stands for; absent where nothing is mapped. */
+  readonly view?: MappedView;
   /** Of `wait` and `cancel`; null when it has completed already, or its call failed. */
   readonly request: RequestMemory | null;
 }
@@ -44,7 +46,14 @@ export interface NativeOutcome {
   readonly iosb?: 'unchanged' | { readonly status: number; readonly information: number };
   readonly event?: 'reset' | 'signalled';
   readonly handle?: Handle;
+  readonly view?: MappedView;
   readonly request?: RequestMemory;
+}
+
+/** Where a view lies in the address space of its process. */
+export interface MappedView {
+  readonly address: Address;
+  readonly size: number;
 }
 
 export interface Completion {
@@ -95,6 +104,7 @@ export interface ThreadCalls {
   };
   release: { ask: { readonly requests: readonly RequestMemory[] }; answer: Record<string, never> };
   close: { ask: { readonly handles: readonly Handle[] }; answer: Record<string, never> };
+  unmap: { ask: { readonly views: readonly MappedView[] }; answer: Record<string, never> };
   /** Removes everything below a folder, given as an NT path. */
   empty: { ask: { readonly folder: string }; answer: { readonly left: readonly LeftBehind[] } };
   facts: { ask: Record<string, never>; answer: { readonly facts: NativeFacts } };

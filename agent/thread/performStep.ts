@@ -32,6 +32,7 @@ import { selfRelativeDescriptor } from '../native/securityDescriptor.ts';
 import { encodeBytes } from './encodeBytes.ts';
 import { informationOf, issueCall, startCall, type PreparedCall } from './issueCall.ts';
 import type { NativeOutcome, NativeStep } from './messages.ts';
+import { CURRENT_PROCESS, sectionPerformers } from './sectionSteps.ts';
 import { createEvent, ioStatusBlockAt, readHandle, waitFor } from './requests.ts';
 
 type Do = ActingStep['do'];
@@ -230,6 +231,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       const object = arena.objectAttributes(name, root, ObjectAttribute.OBJ_CASE_INSENSITIVE);
       return { status: native.call('NtDeleteFile', object) };
     }),
+  ...sectionPerformers,
 };
 
 const fullEas = (list: StepOf<'set-ea'>['eas']): Buffer =>
@@ -239,11 +241,7 @@ const fullEas = (list: StepOf<'set-ea'>['eas']): Buffer =>
     ),
   );
 
-function ulong(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
+const ulong = (value: number): Buffer => Buffer.from(Uint32Array.of(value).buffer);
 
 type Ace = Parameters<typeof selfRelativeDescriptor>[0][number];
 const DACL = SecurityInformation.DACL_SECURITY_INFORMATION;
@@ -252,8 +250,6 @@ function issue(native: NativeApi, start: boolean | undefined, call: PreparedCall
   return start === true ? startCall(native, call) : issueCall(native, call);
 }
 
-/** NtCurrentProcess(). */
-const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 const DUPLICATE_SAME_ACCESS = 2;
 
 /** The eight bytes of a file id stand where a name would; zeroes where the handle is open to nobody. */

@@ -239,8 +239,7 @@ export class Room {
     if (current.irql === before.irql && sameRegions) return;
     if (current.irql === before.irql && callback.data?.operation.path === 'fs-filter') return;
     const { place } = callback;
-    const more =
-      current.criticalRegions - before.regions + current.guardedRegions - before.guarded;
+    const more = current.criticalRegions - before.regions + current.guardedRegions - before.guarded;
     const what =
       current.irql === before.irql
         ? `inside ${more} regions that it entered`

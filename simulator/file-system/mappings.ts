@@ -67,7 +67,7 @@ function resourceOf(kernel: Kernel, stream: Stream): Resource {
 export function reportForeign(kernel: Kernel, file: FileObject | null, operation: string): void {
   const name = file === null ? 'a file' : displayNameOf(file);
   kernel.report({
-    id: 'foreign-file-object',
+    id: 'unopened-file-object',
     message:
       `${operation} for ${name} reached the file system, which did not open it: its FsContext is ` +
       "a filter's, and the file system takes it for its own.",

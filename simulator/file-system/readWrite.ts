@@ -33,7 +33,8 @@ export function read(volume: FileSystemVolume, irp: Irp): Outcome {
   if (refusal !== null) return failed(refusal);
   const { open, offset, length, paging } = transfer;
   if (length === 0) return succeeded();
-  if (!paging && isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
+  if (!paging && isLockedOut(irp, open, offset, length))
+    return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
   if (offset >= open.stream.size) return failed(NtStatus.STATUS_END_OF_FILE);
   const count = Math.min(length, open.stream.size - offset);
   const buffer = callerBuffer(volume.kernel, irp, count);

@@ -12,3 +12,11 @@ export { ntLockFile, ntUnlockFile } from './services/lockServices.ts';
 export { ntFlushBuffersFile, ntReadFile, ntWriteFile } from './services/readWrite.ts';
 export { ntQuerySecurityObject, ntSetSecurityObject } from './services/securityServices.ts';
 export type { ServiceContext } from './services/serviceContext.ts';
+export {
+  ntCreateSection,
+  ntFlushVirtualMemory,
+  ntMapViewOfSection,
+  ntUnmapViewOfSection,
+} from './services/sectionServices.ts';
+export type { View } from './sections/sectionObject.ts';
+export { readView, writeView } from './sections/viewAccess.ts';

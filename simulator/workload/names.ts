@@ -1,11 +1,12 @@
 // What the names of a workload stand for while it runs: handles and requests. A name that stands for
 // nothing (the create failed, the handle was closed) still goes to the services, as a handle that
 // nobody has: the status that comes back is theirs. The agent on a target does the same.
+import { LabError } from '../../contract/errors/labError.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import { CreateOption } from '../../contract/windows/index.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import type { Process } from '../kernel/thread.ts';
-import type { CallerIosb } from '../io/index.ts';
+import type { CallerIosb, View } from '../io/index.ts';
 
 /** Far above every handle that is given out, and a multiple of four as all of them are. */
 export const NO_HANDLE = 0x7ffffffc;
@@ -50,6 +51,7 @@ export class Names {
   /** The step that last issued a call under a request's name, whatever became of it. */
   private readonly issuers = new Map<string, ActingStep>();
   private readonly pendingRequests = new Set<Request>();
+  private readonly views = new Map<string, View>();
 
   constructor(defaultVolume: string) {
     this.defaultVolume = defaultVolume;
@@ -69,11 +71,11 @@ export class Names {
 
   /** After a create or a duplication: `value` is 0 where it failed. */
   created({ step, process }: Doer, value: number): void {
-    if (step.do !== 'create' && step.do !== 'duplicate') return;
+    if (step.do !== 'create' && step.do !== 'duplicate' && step.do !== 'create-section') return;
     const synchronous =
       step.do === 'create'
         ? (step.options & SYNCHRONOUS) !== 0
-        : this.handle(step.handle)?.synchronous === true;
+        : step.do === 'duplicate' && this.handle(step.handle)?.synchronous === true;
     const made = { value: value || NO_HANDLE, process, volume: this.volume(step), synchronous };
     if (value !== 0) this.open.add(made);
     if (step.as !== undefined) this.handles.set(step.as, made);
@@ -85,6 +87,21 @@ export class Names {
     if (handle === undefined) return;
     this.open.delete(handle);
     this.handles.set(name, { ...handle, value: NO_HANDLE });
+  }
+
+  /** A view that is mapped; null where the mapping failed or is over. */
+  view(name: string): View | null {
+    return this.views.get(name) ?? null;
+  }
+
+  mapped(name: string, view: View | null): void {
+    if (view === null) this.views.delete(name);
+    else this.views.set(name, view);
+  }
+
+  /** All views that are still mapped, in the order of mapping. */
+  mappedViews(): readonly View[] {
+    return [...this.views.values()];
   }
 
   /** A request that is still pending. */
@@ -129,6 +146,19 @@ export class Names {
   openHandles(): readonly NamedHandle[] {
     return [...this.open];
   }
+}
+
+/** What a name stands for; handles and requests are good in the process that made them. */
+export function valueOf(handle: NamedHandle | undefined, { step, process }: Doer): number {
+  if (handle !== undefined && handle.process !== process && handle.value !== NO_HANDLE) {
+    throw new LabError('workload.invalid', {
+      problem:
+        `Step "${step.id}" uses, in process "${process.name}", a handle that was made in ` +
+        `process "${handle.process.name}".`,
+      remedy: 'Let an actor of the same process use it, or open the file again.',
+    });
+  }
+  return handle?.value ?? NO_HANDLE;
 }
 
 /** A request without a name goes by the id of its step. */

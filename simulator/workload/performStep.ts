@@ -1,5 +1,4 @@
 // Each step of a workload as the native call it stands for: one row of a table for each.
-import { LabError } from '../../contract/errors/labError.ts';
 import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
 import { isFileId, type ActingStep } from '../../contract/expandWorkload.ts';
 import {
@@ -40,7 +39,8 @@ import {
 import { encodeBytes } from './bytes.ts';
 import { issueCall, startCall, type Call } from './issueCall.ts';
 import { informationOf, withInput, withOutput } from './withBuffer.ts';
-import { NO_HANDLE, type Doer, type NamedHandle } from './names.ts';
+import { valueOf, type Doer } from './names.ts';
+import { sectionPerformers } from './sectionSteps.ts';
 import type { Stage, StepOutcome } from './stage.ts';
 import {
   basicInformation,
@@ -194,20 +194,8 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     const object = { ...objectName(stage, doer, step.path, step.root), caseSensitive: false };
     return { status: await ntDeleteFile(stage.services, object) };
   },
+  ...sectionPerformers,
 };
-
-/** What a name stands for; handles and requests are good in the process that made them. */
-function valueOf(handle: NamedHandle | undefined, { step, process }: Doer): number {
-  if (handle !== undefined && handle.process !== process && handle.value !== NO_HANDLE) {
-    throw new LabError('workload.invalid', {
-      problem:
-        `Step "${step.id}" uses, in process "${process.name}", a handle that was made in ` +
-        `process "${handle.process.name}".`,
-      remedy: 'Let an actor of the same process use it, or open the file again.',
-    });
-  }
-  return handle?.value ?? NO_HANDLE;
-}
 
 function issue(stage: Stage, doer: Doer, call: Call): StepOutcome | Promise<StepOutcome> {
   const { step } = doer;

@@ -1,13 +1,13 @@
 // Carries out the steps of a workload on simulated threads: one for each actor, as written or freely,
 // and brings everything to an end.
 import type { ActingStep, ConcreteStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
-import { HandleTables, ntClose, type IoCore } from '../io/index.ts';
+import { HandleTables, ntClose, ntUnmapViewOfSection, type IoCore } from '../io/index.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import type { Machine } from '../kernel/machine.ts';
 import type { Process, Thread } from '../kernel/thread.ts';
 import { afterStep } from './issueCall.ts';
 import { Meetings } from './meetings.ts';
-import { Names, type NamedHandle } from './names.ts';
+import { Names } from './names.ts';
 import { performStep } from './performStep.ts';
 import { tellStep, type Stage } from './stage.ts';
 import { Turns } from './turns.ts';
@@ -149,7 +149,12 @@ class WorkloadRun {
     this.stage.tellsCompletions = false;
     // A call that still blocks holds the lock of its file object, and closing would wait for it.
     await this.cancelWhere((thread) => this.stage.startedThreads.has(thread));
-    for (const handle of names.openHandles()) await this.close(handle);
+    for (const view of names.mappedViews()) {
+      await this.inProcess(view.process, () => ntUnmapViewOfSection(this.stage.services, view));
+    }
+    for (const handle of names.openHandles()) {
+      await this.inProcess(handle.process, () => ntClose(this.stage.services, handle.value));
+    }
     await this.comeToRest();
     await this.cancelWhere(() => true);
     for (const request of names.pending()) {
@@ -168,15 +173,15 @@ class WorkloadRun {
     await this.comeToRest();
   }
 
-  /** On a thread of the process whose handle it is. */
-  private async close(handle: NamedHandle): Promise<void> {
+  /** On a thread of the process whose handle or view it is. */
+  private async inProcess(process: Process, work: () => Promise<unknown>): Promise<void> {
     const { scheduler } = this.machine;
-    const closed = scheduler.createEvent('notification', false);
-    scheduler.createThread(handle.process, 'end', async () => {
-      await ntClose(this.stage.services, handle.value);
-      closed.set();
+    const done = scheduler.createEvent('notification', false);
+    scheduler.createThread(process, 'end', async () => {
+      await work();
+      done.set();
     });
-    await scheduler.waitForEvent(closed, { kind: 'workload', what: 'a handle that is closed' });
+    await scheduler.waitForEvent(done, { kind: 'workload', what: 'what is left open' });
   }
 }
 

@@ -1,6 +1,6 @@
 // What the steps of a workload are performed on, and how their results reach the trace.
 import { decodeNotifyInformation } from '../../contract/notifyInformation.ts';
-import type { ActingStep } from '../../contract/expandWorkload.ts';
+import { makesHandle, type ActingStep } from '../../contract/expandWorkload.ts';
 import { NtStatus, ntError } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
 import type { ServiceContext } from '../io/index.ts';
@@ -42,9 +42,7 @@ export function tellStep({ machine }: Stage, step: ActingStep, outcome: StepOutc
     operation: step.do,
     status: status >>> 0,
     ...(seen.information === undefined ? {} : { information: seen.information }),
-    ...((step.do === 'create' || step.do === 'duplicate') && named !== undefined
-      ? { handle: named }
-      : {}),
+    ...(makesHandle(step) && named !== undefined ? { handle: named } : {}),
     ...(request === undefined ? {} : { request: request.name }),
     ...(seen.bytes === undefined ? {} : { bytes: seen.bytes }),
     ...(seen.iosb === undefined ? {} : { iosb: seen.iosb }),

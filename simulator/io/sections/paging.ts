@@ -13,8 +13,7 @@ import type { FileObject } from '../fileObject.ts';
 
 /** For paging I/O this bit says that somebody waits for it; for the rest it is IRP_INPUT_OPERATION. */
 const IRP_SYNCHRONOUS_PAGING_IO = IrpFlag.IRP_INPUT_OPERATION;
-const PAGING =
-  IrpFlag.IRP_PAGING_IO | IrpFlag.IRP_NOCACHE | IRP_SYNCHRONOUS_PAGING_IO;
+const PAGING = IrpFlag.IRP_PAGING_IO | IrpFlag.IRP_NOCACHE | IRP_SYNCHRONOUS_PAGING_IO;
 const NORMAL_PRIORITY_HINT = 3 << 17;
 
 interface Transfer {

@@ -1,5 +1,5 @@
 // Section objects and their views, and the life of the control area behind them.
-import { NtStatus, ntError } from '../../../contract/windows/index.ts';
+import { ntError, type NtStatus } from '../../../contract/windows/index.ts';
 import type { Process } from '../../kernel/thread.ts';
 import { displayNameOf } from '../fileObjectRecord.ts';
 import type { FileObject } from '../fileObject.ts';

@@ -160,7 +160,11 @@ async function queryFileSize(
   const fileInformationClass = FileInformationClass.FileStandardInformation;
   const answer = await exchange(io, file, STANDARD_INFORMATION_BYTES, {
     majorFunction: IrpMajor.IRP_MJ_QUERY_INFORMATION,
-    parameters: { kind: 'query-information', length: STANDARD_INFORMATION_BYTES, fileInformationClass },
+    parameters: {
+      kind: 'query-information',
+      length: STANDARD_INFORMATION_BYTES,
+      fileInformationClass,
+    },
   });
   if (ntError(answer.status)) return { failed: answer.status };
   const view = new DataView(answer.bytes.buffer, answer.bytes.byteOffset);
@@ -188,7 +192,10 @@ async function exchange(
   io: IoCore,
   file: FileObject,
   input: Uint8Array | number,
-  { majorFunction, parameters }: { readonly majorFunction: number; readonly parameters: IrpParameters },
+  {
+    majorFunction,
+    parameters,
+  }: { readonly majorFunction: number; readonly parameters: IrpParameters },
 ): Promise<{ readonly status: NtStatus; readonly bytes: Uint8Array }> {
   const { pool, memory, scheduler } = io.kernel;
   const length = typeof input === 'number' ? input : input.length;
@@ -248,13 +255,15 @@ export const ntMapViewOfSection = (
     if (typeof found === 'number') return refused(found);
     const { section } = found;
     const isImage = section.area.kind === 'image';
-    if (args.offset % ALLOCATION_GRANULARITY !== 0) return refused(NtStatus.STATUS_MAPPED_ALIGNMENT);
+    if (args.offset % ALLOCATION_GRANULARITY !== 0)
+      return refused(NtStatus.STATUS_MAPPED_ALIGNMENT);
     if (!isImage && !isCompatible(section.protection, args.protection)) {
       return refused(NtStatus.STATUS_SECTION_PROTECTION);
     }
     const size = args.size === 0 ? section.size - args.offset : args.size;
     const rounded = Math.ceil(section.size / PAGE_BYTES) * PAGE_BYTES;
-    if (size <= 0 || args.offset + size > rounded) return refused(NtStatus.STATUS_INVALID_VIEW_SIZE);
+    if (size <= 0 || args.offset + size > rounded)
+      return refused(NtStatus.STATUS_INVALID_VIEW_SIZE);
     const span = Math.ceil(size / PAGE_BYTES) * PAGE_BYTES;
     const address = io.kernel.user.allocate(process, span);
     section.area.users += 1;
@@ -303,5 +312,4 @@ export const ntFlushVirtualMemory = (
 export const isCopied = ({ protection, section }: View): boolean =>
   (protection & copies) !== 0 || section.area.kind === 'image';
 
-export const mayWriteTo = (view: View): boolean =>
-  (view.protection & (writable | copies)) !== 0;
+export const mayWriteTo = (view: View): boolean => (view.protection & (writable | copies)) !== 0;
