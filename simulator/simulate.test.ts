@@ -380,7 +380,7 @@ test('a thread that nothing will wake is a hang with its reason', async () => {
   const prediction = await predict([synchronous, { ...notify, id: 'watch' }]);
   expect(prediction.outcome).toBe('hang');
   expect(prediction.waitGraph?.[0]).toMatch(
-    /^main\/main \(step watch\) waits for request: completion of IRP_MJ_DIRECTORY_CONTROL of C:\\w \(IRP 0x\w+\)$/,
+    /^main\/main \(step watch\) waits for request: completion of IRP_MJ_DIRECTORY_CONTROL of C:\\w \(IRP 0x\w+\); in nt!IopSynchronousServiceTail$/,
   );
 });
 

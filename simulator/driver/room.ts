@@ -114,13 +114,6 @@ export class Room {
       const suspended = this.threads.stateOf(thread)?.imports.at(-1);
       return suspended === undefined ? [] : this.placesOf(suspended);
     };
-    parts.kernel.driverFrames = (thread) => {
-      const state = this.threads.stateOf(thread);
-      if (state === null) return [];
-      const suspended = state.imports.map((captured) => this.placesOf(captured));
-      const runs = thread === parts.kernel.scheduler.current && state.depth > suspended.length;
-      return runs ? [...suspended, this.placesOf(captureStack())] : suspended;
-    };
   }
 
   /** The image is there: how it raises an exception from inside an import. */

@@ -9,7 +9,7 @@ import type { CallbackData } from '../filter-manager/index.ts';
 import { addressSpace, controlCell } from '../image/addressSpace.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { lowerTo, raiseTo } from '../kernel/apcBarriers.ts';
-import { DRIVER_CODE, type Thread } from '../kernel/thread.ts';
+import type { Thread } from '../kernel/thread.ts';
 import type { DriverMemory } from './driverMemory.ts';
 
 /** Models: the kernel stack of x64; -O0 frames are larger than optimised ones, hence not 12 KiB. */
@@ -127,7 +127,6 @@ export class DriverThreads {
     }
     state.depth += 1;
     state.callbacks.push(callback);
-    thread.frames.push(DRIVER_CODE);
     return state;
   }
 
@@ -137,8 +136,6 @@ export class DriverThreads {
     this.memory.write32(cell('sehHead'), sehHead);
     state.callbacks.pop();
     state.depth -= 1;
-    const { frames } = state.thread;
-    frames.length = frames.lastIndexOf(DRIVER_CODE);
     if (state.depth > 0) return;
     this.states.delete(state.thread);
     this.freeStacks.push(state.stackLimit);

@@ -83,7 +83,7 @@ export const otherwise: IrpParameters = {
  * The thread is in a critical region from before the acquire until after the release (R-SECTION-14).
  */
 export async function synchronized(
-  { scheduler }: Kernel,
+  { scheduler, debug }: Kernel,
   file: FileObject,
   kind: keyof typeof pairs,
   parameters: IrpParameters,
@@ -93,15 +93,15 @@ export async function synchronized(
   const pair = pairs[kind];
   const top = topOfStack(file.device);
   enterRegion(thread, 'critical region', () => pair.acquireRoutine);
-  thread.frames.push(pair.acquireRoutine);
+  let frame = debug?.enter(pair.acquireRoutine, file.address);
   const acquired = await sendFsFilter(top, { majorFunction: pair.acquire, file, parameters });
-  thread.frames.pop();
+  debug?.leave(frame);
   let status = acquired;
   if (!ntError(acquired)) {
     status = await body();
-    thread.frames.push(pair.releaseRoutine);
+    frame = debug?.enter(pair.releaseRoutine, file.address);
     await sendFsFilter(top, { majorFunction: pair.release, file, parameters: none });
-    thread.frames.pop();
+    debug?.leave(frame);
   }
   leaveRegion(thread, 'critical region');
   if (scheduler.apcDeliverable) await scheduler.deliverApcs();

@@ -184,7 +184,7 @@ describe('synchronous I/O below which APCs are held back (R-SECTION-16)', () => 
     expect(end.kind).toBe(hangs ? 'hang' : 'completed');
     if (end.kind === 'hang') {
       expect(end.waitGraph.join()).toMatch(
-        /^p\/t1 waits for request: completion of IRP_MJ_READ of C:\\f \(IRP 0x\w+\); special kernel APC pending \(completion of IRP 0x\w+\), not delivered: (inside a guarded region|IRQL is APC_LEVEL)$/,
+        /^p\/t1 waits for request: completion of IRP_MJ_READ of C:\\f \(IRP 0x\w+\); special kernel APC pending \(completion of IRP 0x\w+\), not delivered: (inside a guarded region|IRQL is APC_LEVEL); in nt!IopSynchronousServiceTail$/,
       );
     }
   });

@@ -136,6 +136,7 @@ async function result(
     irp.deliveredEvent = scheduler.createEvent('notification', false);
     await scheduler.waitForEvent(irp.deliveredEvent, {
       kind: 'request',
+      inside: 'nt!IopSynchronousServiceTail',
       what: `completion of ${irpMajorName(majorFunction)} of ${displayNameOf(file)} (IRP ${hex(irp.address)})`,
     });
   }

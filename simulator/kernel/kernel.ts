@@ -217,9 +217,4 @@ export interface Kernel {
   driverPlace: (() => readonly SourcePlace[]) | null;
   /** Set by driver/: the same for a thread that waits; wait graphs name the line. */
   threadPlace: ((thread: Thread) => readonly SourcePlace[]) | null;
-  /**
-   * Set by driver/: the driver's frames of a thread, one list for each DRIVER_CODE in its `frames`, in
-   * their order; within a list innermost first.
-   */
-  driverFrames: ((thread: Thread) => readonly (readonly SourcePlace[])[]) | null;
 }

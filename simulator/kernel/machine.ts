@@ -43,7 +43,6 @@ export class Machine implements Kernel {
   readonly isPlainSchedule: boolean;
   driverPlace: (() => readonly SourcePlace[]) | null = null;
   threadPlace: ((thread: Thread) => readonly SourcePlace[]) | null = null;
-  driverFrames: ((thread: Thread) => readonly (readonly SourcePlace[])[]) | null = null;
   private readonly findings: Findings;
 
   constructor(options: MachineOptions) {

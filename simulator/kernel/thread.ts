@@ -22,6 +22,8 @@ export interface WaitReason {
   readonly kind: string;
   /** What exactly: "completion of n1", "ERESOURCE 0x…". */
   readonly what: string;
+  /** The routine of the system that waits: "nt!IopSynchronousServiceTail". */
+  readonly inside?: string;
   /** The thread that could end the wait, if one can be named. */
   readonly holder?: Thread;
 }
@@ -32,14 +34,6 @@ export interface KernelApc {
   readonly what: string;
   readonly routine: () => void | Promise<void>;
 }
-
-/**
- * What a thread is in, outermost first: a routine of the modelled system by the name that a debugger
- * shows ("nt!NtReadFile"), or a call into a driver, whose own frames `Kernel.driverFrames` tells.
- */
-export type StackFrame = string | typeof DRIVER_CODE;
-/** Stands for one entry into driver code. */
-export const DRIVER_CODE = Symbol('driver code');
 
 /** Why APCs are held back, for wait graphs and debuggers; innermost last. */
 export interface ApcBarrier {
@@ -63,7 +57,6 @@ export interface Thread {
   readonly apcQueue: KernelApc[];
   /** Who entered the regions and raised the IRQL that are in force. */
   readonly barriers: ApcBarrier[];
-  readonly frames: StackFrame[];
   /** Why it is blocked; null while it can run. */
   waiting: WaitReason | null;
   /** Actor and step of the workload that this thread carries out right now, for trace events. */

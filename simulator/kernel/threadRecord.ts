@@ -34,7 +34,6 @@ export function createThreadRecord(
     guardedRegions: 0,
     apcQueue: [],
     barriers: [],
-    frames: [],
     waiting: null,
     actor: null,
     step: null,

@@ -43,8 +43,7 @@ function describe(
     const why = toldHeldBackBy(thread, apc) ?? 'the wait has not let it in';
     parts.push(`${apc.kind} kernel APC pending (${apc.what}), not delivered: ${why}`);
   }
-  const inside = thread.frames.filter((frame) => typeof frame === 'string').at(-1);
-  if (inside !== undefined) parts.push(`in ${inside}`);
+  if (waiting?.inside !== undefined) parts.push(`in ${waiting.inside}`);
   const place = placeOf?.(thread) ?? null;
   if (place !== null) parts.push(`at ${place}`);
   return parts.join('; ');

@@ -30,9 +30,8 @@ export async function pagingIo(
   io: IoCore,
   { kind, file, offset, buffer, length }: Transfer,
 ): Promise<{ readonly status: NtStatus; readonly information: number }> {
-  const { scheduler, profile } = io.kernel;
+  const { scheduler, profile, debug } = io.kernel;
   const top = deviceOf(file);
-  const thread = scheduler.current;
   const routine = kind === 'read' ? 'nt!IoPageRead' : 'nt!IoSynchronousPageWrite';
   const irp = io.allocateIrp(top, {
     majorFunction: kind === 'read' ? IrpMajor.IRP_MJ_READ : IrpMajor.IRP_MJ_WRITE,
@@ -45,17 +44,18 @@ export async function pagingIo(
   irp.mdl = { address: buffer, length };
   irp.issuer = { fileObject: file, iosb: null, event: null, onDelivered: null };
   file.referenceCount += 1;
-  thread.frames.push(routine);
+  const frame = debug?.enter(routine, file.address, irp.address);
   const sent = io.callDriver(top, irp);
   if (typeof sent !== 'number') await sent;
   if (!irp.delivered) {
     irp.deliveredEvent = scheduler.createEvent('notification', false);
     await scheduler.waitForEvent(irp.deliveredEvent, {
       kind: 'page',
+      inside: routine,
       what: `paging ${kind} of ${displayNameOf(file)} at ${hex(offset)} (IRP ${hex(irp.address)})`,
     });
   }
-  thread.frames.pop();
+  debug?.leave(frame);
   return { status: irp.ioStatus.status, information: irp.ioStatus.information };
 }
 
@@ -82,19 +82,19 @@ export async function faultIn(
   }
 }
 
-const faultRoutines = ['nt!KiTrap0E', 'nt!MmAccessFault', 'nt!MiDispatchFault'] as const;
-
 async function readPage(io: IoCore, area: ControlArea, number: number): Promise<Page | NtStatus> {
-  const { scheduler, pool } = io.kernel;
+  const { scheduler, pool, debug } = io.kernel;
   const thread = scheduler.current;
   const done = scheduler.createEvent('notification', false);
   area.reading.set(number, done);
   const address = pool.allocate('nonpaged', PAGE_BYTES, 'MmSt', 'system');
-  thread.frames.push(...faultRoutines);
+  const frame = debug?.enter('nt!KiTrap0E');
+  debug?.enter('nt!MmAccessFault');
+  debug?.enter('nt!MiDispatchFault');
   const before = raiseTo(thread, Irql.APC_LEVEL, () => 'nt!MmAccessFault, a page fault');
   const status = await fill(io, area, number, address);
   lowerTo(thread, before);
-  thread.frames.length -= faultRoutines.length;
+  debug?.leave(frame);
   area.reading.delete(number);
   done.set();
   if (scheduler.apcDeliverable) await scheduler.deliverApcs();

@@ -24,6 +24,7 @@ import {
   type Section,
   type View,
 } from '../sections/sectionObject.ts';
+import { tryFastIo } from './fastServices.ts';
 import { because, handleOf, processOf, service, type ServiceContext } from './serviceContext.ts';
 
 export interface CreateSectionArguments {
@@ -76,13 +77,7 @@ export const ntCreateSection = (
   context: ServiceContext,
   args: CreateSectionArguments,
 ): Promise<CreateSectionResult> =>
-  service(context, async () => {
-    const { frames } = context.io.kernel.scheduler.current;
-    frames.push('nt!NtCreateSection');
-    const result = await createSection(context, args);
-    frames.pop();
-    return result;
-  });
+  service(context, 'NtCreateSection', { handle: args.file }, () => createSection(context, args));
 
 async function createSection(
   context: ServiceContext,
@@ -157,18 +152,23 @@ async function queryFileSize(
   io: IoCore,
   file: FileObject,
 ): Promise<{ readonly size: number } | { readonly failed: NtStatus }> {
-  const fileInformationClass = FileInformationClass.FileStandardInformation;
-  const answer = await exchange(io, file, STANDARD_INFORMATION_BYTES, {
-    majorFunction: IrpMajor.IRP_MJ_QUERY_INFORMATION,
-    parameters: {
-      kind: 'query-information',
-      length: STANDARD_INFORMATION_BYTES,
-      fileInformationClass,
-    },
-  });
-  if (ntError(answer.status)) return { failed: answer.status };
-  const view = new DataView(answer.bytes.buffer, answer.bytes.byteOffset);
-  return { size: Number(view.getBigInt64(END_OF_FILE_OFFSET, true)) };
+  const parameters = {
+    kind: 'query-information',
+    length: STANDARD_INFORMATION_BYTES,
+    fileInformationClass: FileInformationClass.FileStandardInformation,
+  } as const;
+  const { pool, memory } = io.kernel;
+  const buffer = pool.allocate('nonpaged', STANDARD_INFORMATION_BYTES, 'MmIo', 'system');
+  const majorFunction = IrpMajor.IRP_MJ_QUERY_INFORMATION;
+  const fast = { entry: 'FastIoQueryStandardInfo', file, buffer, mode: 'kernel' } as const;
+  const status =
+    (await tryFastIo(io, { ...fast, operation: parameters }))?.status ??
+    (await exchange(io, file, buffer, { majorFunction, parameters }));
+  const bytes = memory.bytes(buffer, STANDARD_INFORMATION_BYTES);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const size = Number(view.getBigInt64(END_OF_FILE_OFFSET, true));
+  pool.free(buffer);
+  return ntError(status) ? { failed: status } : { size };
 }
 
 /** FsRtlSetFileSize. */
@@ -183,33 +183,34 @@ async function extendFile(io: IoCore, file: FileObject, size: number): Promise<N
     parentOfTarget: null,
     replaceIfExists: false,
   } as const;
+  const { pool, memory } = io.kernel;
+  const buffer = pool.allocate('nonpaged', bytes.length, 'MmIo', 'system');
+  memory.bytes(buffer, bytes.length).set(bytes);
   const majorFunction = IrpMajor.IRP_MJ_SET_INFORMATION;
-  return (await exchange(io, file, bytes, { majorFunction, parameters })).status;
+  const status = await exchange(io, file, buffer, { majorFunction, parameters });
+  pool.free(buffer);
+  return status;
 }
 
 /** A request of the memory manager's own with a system buffer, completed without an APC. */
 async function exchange(
   io: IoCore,
   file: FileObject,
-  input: Uint8Array | number,
-  {
-    majorFunction,
-    parameters,
-  }: { readonly majorFunction: number; readonly parameters: IrpParameters },
-): Promise<{ readonly status: NtStatus; readonly bytes: Uint8Array }> {
-  const { pool, memory, scheduler } = io.kernel;
-  const length = typeof input === 'number' ? input : input.length;
-  const systemBuffer = pool.allocate('nonpaged', length, 'MmIo', 'system');
-  if (typeof input !== 'number') memory.bytes(systemBuffer, length).set(input);
+  systemBuffer: number,
+  request: {
+    readonly majorFunction: number;
+    readonly parameters: Extract<IrpParameters, { kind: 'query-information' | 'set-information' }>;
+  },
+): Promise<NtStatus> {
+  const { scheduler } = io.kernel;
   const top = deviceOf(file);
   const irp = io.allocateIrp(top, {
-    majorFunction,
+    ...request,
     irpFlags: IrpFlag.IRP_PAGING_IO | IrpFlag.IRP_INPUT_OPERATION | IrpFlag.IRP_BUFFERED_IO,
-    parameters,
     fileObject: file,
     requestorMode: 'kernel',
     systemBuffer,
-    systemBufferLength: length,
+    systemBufferLength: request.parameters.length,
   });
   irp.issuer = { fileObject: file, iosb: null, event: null, onDelivered: null };
   file.referenceCount += 1;
@@ -220,9 +221,7 @@ async function exchange(
     const what = 'the size of a file that is about to be mapped';
     await scheduler.waitForEvent(irp.deliveredEvent, { kind: 'request', what });
   }
-  const bytes = memory.bytes(systemBuffer, length).slice();
-  pool.free(systemBuffer);
-  return { status: irp.ioStatus.status, bytes };
+  return irp.ioStatus.status;
 }
 
 /** As many bytes as one page holds. */
@@ -247,7 +246,7 @@ export const ntMapViewOfSection = (
   context: ServiceContext,
   args: MapArguments,
 ): Promise<MapResult> =>
-  service(context, async () => {
+  service(context, 'NtMapViewOfSection', { handle: args.section }, async () => {
     const { io, handles } = context;
     const process = processOf(context);
     const refused = (status: NtStatus): MapResult => ({ status, view: null });
@@ -288,7 +287,7 @@ export const ntUnmapViewOfSection = (
   context: ServiceContext,
   view: View | null,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtUnmapViewOfSection', {}, async () => {
     if (view === null) return NtStatus.STATUS_NOT_MAPPED_VIEW;
     context.io.kernel.user.free(view.address);
     leaveControlArea(context.io, view.section.area);
@@ -300,7 +299,7 @@ export const ntFlushVirtualMemory = (
   context: ServiceContext,
   view: View | null,
 ): Promise<NtStatus> =>
-  service(context, async () => {
+  service(context, 'NtFlushVirtualMemory', {}, async () => {
     if (view === null) return NtStatus.STATUS_NOT_MAPPED_VIEW;
     const { io } = context;
     const { area } = view.section;
