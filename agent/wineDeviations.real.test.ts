@@ -350,6 +350,30 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'none',
+    what: 'a range of a file is neither locked nor unlocked',
+    setup: [{ file: 'a' }],
+    steps: [
+      open('a'),
+      { do: 'lock', handle: 'f', offset: 0, length: 2, exclusive: true, failImmediately: true },
+      { do: 'unlock', handle: 'f', offset: 0, length: 2 },
+    ],
+    wine: ['s2 lock NOT_IMPLEMENTED', 's3 unlock NOT_IMPLEMENTED'],
+    windows: ['s2 lock SUCCESS 0x0', 's3 unlock SUCCESS 0x0'],
+  },
+  {
+    rule: 'none',
+    what: 'extended attributes are refused, and none are found',
+    setup: [{ file: 'a' }],
+    steps: [
+      open('a', { access: 'FILE_ALL_ACCESS' }),
+      { do: 'set-ea', handle: 'f', eas: [{ name: 'COLOUR', value: { text: 'blue' } }] },
+      { do: 'query-ea', handle: 'f' },
+    ],
+    wine: ['s2 set-ea ACCESS_DENIED', 's3 query-ea NO_EAS_ON_FILE'],
+    windows: ['s2 set-ea SUCCESS 0x0', 's3 query-ea SUCCESS 0x13'],
+  },
+  {
+    rule: 'none',
     what: 'attributes can be set without FILE_WRITE_ATTRIBUTES',
     setup: [{ file: 'a' }],
     steps: [

@@ -48,6 +48,11 @@ describe('excused', () => {
         { information: '0x52', iosb: 'b' },
       ),
     ],
+    ['wine-4', row('return', 'read', { information: '(not written)' }, { information: '0x0' })],
+    ['wine-7', row('return', 'set-allocation', success, { status: 'STATUS_NOT_IMPLEMENTED' })],
+    ['wine-8', row('return', 'lock', success, { status: 'STATUS_NOT_IMPLEMENTED' })],
+    ['wine-9', row('return', 'set-ea', success, { status: 'STATUS_ACCESS_DENIED' })],
+    ['wine-9', row('return', 'query-ea', success, { status: 'STATUS_NO_EAS_ON_FILE' })],
     [
       'wine-2',
       row('completion', 'notify', below, { status: 'STATUS_CANCELLED', information: '0x0' }),
@@ -120,6 +125,14 @@ describe('not excused', () => {
       ),
     ],
     ['a create', row('return', 'create', { information: '(not written)' }, { information: '0x0' })],
+    [
+      'another refusal of a lock',
+      row('return', 'lock', success, { status: 'STATUS_ACCESS_DENIED' }),
+    ],
+    [
+      'another refusal of an attribute',
+      row('return', 'set-ea', success, { status: 'STATUS_EA_TOO_LARGE' }),
+    ],
     ['a wait', row('return', 'wait', success, { status: 'STATUS_TIMEOUT' })],
   ])('%s', (_name, differing) => {
     expect(knownDeviation(wineDeviations, differing)).toBeUndefined();

@@ -75,10 +75,10 @@ export const wineDeviations: readonly Deviation[] = [
     id: 'wine-4',
     seen,
     source: 'R-IO-1; agent/wineDeviations.real.test.ts',
-    what: 'Wine writes the I/O status block of a set or query that fails',
+    what: 'Wine writes the I/O status block of a set, query, read or control that fails',
     matches: (row) =>
       row.phase === 'return' &&
-      /^(set|query|rename|link)/.test(row.operation) &&
+      /^(set|query|rename|link|read|fsctl)/.test(row.operation) &&
       onlyIn(row, 'information') &&
       is(row, 'information', '(not written)', '0x0'),
   },
@@ -101,5 +101,33 @@ export const wineDeviations: readonly Deviation[] = [
       row.operation === 'notify' &&
       onlyIn(row, 'status') &&
       is(row, 'status', 'STATUS_INVALID_PARAMETER', 'STATUS_OBJECT_TYPE_MISMATCH'),
+  },
+  {
+    id: 'wine-7',
+    seen,
+    source: 'R-IO-1; agent/wineDeviations.real.test.ts',
+    what: 'Wine has no FileAllocationInformation',
+    matches: (row) =>
+      row.operation === 'set-allocation' &&
+      row.phase === 'return' &&
+      is(row, 'status', 'STATUS_SUCCESS', 'STATUS_NOT_IMPLEMENTED'),
+  },
+  {
+    id: 'wine-8',
+    seen,
+    source: 'R-IO-1; agent/wineDeviations.real.test.ts',
+    what: 'Wine refuses NtLockFile and NtUnlockFile that tell the I/O manager where to put the outcome',
+    matches: (row) =>
+      /^(lock|unlock)$/.test(row.operation) &&
+      row.observed?.['status'] === 'STATUS_NOT_IMPLEMENTED',
+  },
+  {
+    id: 'wine-9',
+    seen,
+    source: 'R-IO-1; agent/wineDeviations.real.test.ts',
+    what: 'Wine keeps no extended attributes: setting is refused, and none are there to query',
+    matches: (row) =>
+      (row.operation === 'set-ea' && row.observed?.['status'] === 'STATUS_ACCESS_DENIED') ||
+      (row.operation === 'query-ea' && row.observed?.['status'] === 'STATUS_NO_EAS_ON_FILE'),
   },
 ];
