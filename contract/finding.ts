@@ -67,7 +67,37 @@ export const findingCatalogue = {
     title: 'A redirected fast I/O call goes to the original volume on this version of Windows',
     rules: ['R-REDIRECT-41'],
   },
+  'status-before-reissue': {
+    family: 'no-effect',
+    title: 'IoStatus set before a reissue: the layers below overwrite it',
+    rules: ['R-REDIRECT-8', 'R-REDIRECT-26'],
+  },
+  'restored-not-reopened': {
+    family: 'no-effect',
+    title: 'The file is no reparse point any more, and the open still ends with its tag',
+    rules: ['R-REDIRECT-11', 'R-REDIRECT-22'],
+  },
   // contract of each routine and callback
+  'reparse-name-missing': {
+    family: 'contract',
+    title: 'STATUS_REPARSE without a new name in FileObject->FileName',
+    rules: ['R-REDIRECT-4'],
+  },
+  'tag-data-kept': {
+    family: 'contract',
+    title: 'A tag was turned into IO_REPARSE and its TagData was left there',
+    rules: ['R-REDIRECT-10'],
+  },
+  'reissue-not-allowed': {
+    family: 'contract',
+    title: 'FltReissueSynchronousIo where the operation cannot be reissued',
+    rules: ['R-REDIRECT-21'],
+  },
+  'open-cancelled-late': {
+    family: 'contract',
+    title: 'FltCancelFileOpen for a file that has a handle already',
+    rules: ['R-REDIRECT-27', 'R-FLT-26'],
+  },
   'illegal-preop-status': {
     family: 'contract',
     title: 'A pre-operation callback returned a status that this operation does not allow',

@@ -44,9 +44,13 @@ export interface Decoded {
   filter: Filter;
   optionalFilter: Filter | null;
   instance: Instance;
+  optionalInstance: Instance | null;
   volume: FltVolume;
   optionalVolume: FltVolume | null;
   fileObject: FileObject;
+  optionalFileObject: FileObject | null;
+  /** A filter's own callback data (FltAllocateCallbackData), with what the driver has written taken in. */
+  ownCallbackData: CallbackData;
   /** The packed arguments of a routine with "…". */
   varargs: PackedArguments;
 }

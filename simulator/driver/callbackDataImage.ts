@@ -1,27 +1,34 @@
 // FLT_CALLBACK_DATA and FLT_IO_PARAMETER_BLOCK in memory: written before a callback, read back after.
 // What the callback left as it was stays the same object in the model, so that "changed" can be seen.
+import { IrpMajor } from '../../contract/windows/index.ts';
 import type { CallbackData, Instance, IoParameterBlock } from '../filter-manager/index.ts';
 import type { FileObject } from '../io/fileObject.ts';
+import { NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
 import { CallbackDataLayout, IopbLayout, IoStatusLayout } from './layout.ts';
 import type { ObjectImages } from './objectImages.ts';
-import type { ParameterImages } from './parameterImage.ts';
+import { newParameters, type ParameterImages } from './parameterImage.ts';
 
 const STATUS = CallbackDataLayout.IoStatus + IoStatusLayout.Status;
 const INFORMATION = CallbackDataLayout.IoStatus + IoStatusLayout.Information;
 const PARAMETERS_BYTES = IopbLayout.length - IopbLayout.Parameters;
+/** The side block that holds TagData. */
+const TAG_DATA = 'TagData';
 const KERNEL_MODE = 0;
 const USER_MODE = 1;
 
 export class CallbackDataImages {
+  private readonly kernel: Kernel;
   private readonly objects: ObjectImages;
   private readonly parameters: ParameterImages;
   private readonly instanceAt: (address: number) => Instance | undefined;
 
   constructor(
+    kernel: Kernel,
     objects: ObjectImages,
     parameters: ParameterImages,
     instanceAt: (address: number) => Instance | undefined,
   ) {
+    this.kernel = kernel;
     this.objects = objects;
     this.parameters = parameters;
     this.instanceAt = instanceAt;
@@ -33,7 +40,6 @@ export class CallbackDataImages {
     const { address } = data;
     memory.write32(address + CallbackDataLayout.Thread, data.thread.address);
     memory.write32(address + CallbackDataLayout.Iopb, data.iopbAddress);
-    memory.write32(address + CallbackDataLayout.TagData, 0);
     const mode = data.requestorMode === 'user' ? USER_MODE : KERNEL_MODE;
     memory.write8(address + CallbackDataLayout.RequestorMode, mode);
     data.filterContext.forEach((value, index) => {
@@ -49,6 +55,51 @@ export class CallbackDataImages {
     memory.write32(data.address + CallbackDataLayout.Flags, data.flags);
     memory.write32(data.address + STATUS, data.ioStatus.status);
     memory.write32(data.address + INFORMATION, data.ioStatus.information);
+    memory.write32(data.address + CallbackDataLayout.TagData, this.showTagData(data));
+  }
+
+  /**
+   * FLT_TAG_DATA_BUFFER has the shape of the reparse buffer. A block of pool that hangs on the operation,
+   * until the driver takes it away.
+   */
+  private showTagData({ tagData, operation }: CallbackData): number {
+    if (tagData === null) return 0;
+    const block = operation.sideBlocks.get(TAG_DATA);
+    if (block !== undefined) return block;
+    const address = this.kernel.pool.allocate('paged', tagData.length, 'FMtd', 'system');
+    this.objects.memory.bytes(address, tagData.length).set(tagData);
+    operation.sideBlocks.set(TAG_DATA, address);
+    return address;
+  }
+
+  /** NULL says that the driver has disposed of it; another block is the driver's own. */
+  private takeTagData(data: CallbackData): void {
+    const { memory } = this.objects;
+    const address = memory.read32(data.address + CallbackDataLayout.TagData);
+    const shown = data.operation.sideBlocks.get(TAG_DATA) ?? 0;
+    const block = shown === 0 ? null : this.kernel.pool.blockAt(shown);
+    const isLive = block?.address === shown && !block.freed;
+    if (address === shown && (shown === 0 || isLive)) return;
+    if (address !== 0 && address !== shown)
+      throw new NotModelledSignal('another TagData than the file system gave');
+    if (address === shown) {
+      this.kernel.report({
+        id: 'use-after-free',
+        message: 'Data->TagData was freed and still points there: set it to NULL.',
+      });
+    }
+    this.dropTagData(data);
+  }
+
+  /** The Filter Manager frees it before an operation is reissued (R-REDIRECT-23). */
+  dropTagData(data: CallbackData): void {
+    const { sideBlocks } = data.operation;
+    const shown = sideBlocks.get(TAG_DATA);
+    data.tagData = null;
+    sideBlocks.delete(TAG_DATA);
+    const block = shown === undefined ? null : this.kernel.pool.blockAt(shown);
+    if (block !== null && block.address === shown && !block.freed)
+      this.kernel.pool.free(block.address);
   }
 
   writeBlock({ iopb, iopbAddress: at, operation }: CallbackData): void {
@@ -80,14 +131,37 @@ export class CallbackDataImages {
       const at = address + CallbackDataLayout.FilterContext + 4 * index;
       data.filterContext[index] = memory.read32(at);
     }
+    this.takeTagData(data);
+    if (data.iopb.majorFunction === IrpMajor.IRP_MJ_CREATE) {
+      this.objects.readBackFile(data.iopb.targetFileObject);
+    }
     const now = memory.bytes(data.iopbAddress, IopbLayout.length);
     if (before.some((byte, index) => byte !== now[index])) data.iopb = this.readBlock(data);
   }
 
   /** The same for a routine that needs to know what the callback has written so far. */
   refresh(data: CallbackData): void {
-    data.flags = this.objects.memory.read32(data.address + CallbackDataLayout.Flags);
+    const { memory } = this.objects;
+    data.flags = memory.read32(data.address + CallbackDataLayout.Flags);
+    data.ioStatus.status = memory.read32(data.address + STATUS);
+    data.ioStatus.information = memory.read32(data.address + INFORMATION);
+    this.takeTagData(data);
     data.iopb = this.readBlock(data);
+  }
+
+  /** The block of a filter's own callback data: which kind of operation it is, the driver decides. */
+  readOwnBlock(data: CallbackData): void {
+    const { memory } = this.objects;
+    const at = data.iopbAddress;
+    const major = memory.read8(at + IopbLayout.MajorFunction);
+    const minor = memory.read8(at + IopbLayout.MinorFunction);
+    const parameters = { operation: newParameters(major, minor), buffer: 0, mdl: null };
+    const block = this.readBlock({ ...data, iopb: { ...data.iopb, parameters } });
+    const operation = this.parameters.readPointers(
+      at + IopbLayout.Parameters,
+      block.parameters.operation,
+    );
+    data.iopb = { ...block, parameters: { ...block.parameters, operation } };
   }
 
   private readBlock({ iopb, iopbAddress: at }: CallbackData): IoParameterBlock {

@@ -12,6 +12,9 @@ interface Allocation {
   readonly stack: Error;
 }
 
+/** Blocks of the system that a filter may dispose of: the name of a file object, and TagData. */
+const disposable: ReadonlySet<string> = new Set(['IoNm', 'FMtd']);
+
 /** What uninitialised pool holds: anything but zeroes, so that nobody relies on them. */
 const UNINITIALISED = 0xbd;
 
@@ -45,6 +48,10 @@ export class DriverPool {
       return;
     }
     const block = this.room.kernel.pool.blockAt(address);
+    if (block?.address === address && !block.freed && disposable.has(block.tag)) {
+      this.room.kernel.pool.free(address);
+      return;
+    }
     const known = block?.address === address ? block : null;
     const was =
       known === null
@@ -58,6 +65,16 @@ export class DriverPool {
     });
     const kind = known?.freed === true ? '0x7' : '0x46';
     throw new BugcheckSignal(BugCheck.BAD_POOL_CALLER, [kind, '0x0', '0x0', hex(address)]);
+  }
+
+  /** The block is the system's from now on, which frees it: the name of a file object. */
+  giveAway(address: number): boolean {
+    if (this.blocks.delete(address)) return true;
+    this.room.kernel.report({
+      id: 'bad-argument-pointer',
+      message: `FileObject->FileName.Buffer is ${hex(address)}, which is no pool block of the driver.`,
+    });
+    return false;
   }
 
   /** What the driver has not freed; told after its unload. */

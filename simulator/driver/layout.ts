@@ -141,6 +141,24 @@ export const MdlLayout = offsets('MDL', [
   'ByteOffset',
 ]);
 
+export const ObjectAttributesLayout = offsets('OBJECT_ATTRIBUTES', [
+  'Length',
+  'RootDirectory',
+  'ObjectName',
+  'Attributes',
+]);
+
+export const CallbackDataQueueLayout = offsets('FLT_CALLBACK_DATA_QUEUE', [
+  'Flags',
+  'Instance',
+  'InsertIo',
+  'RemoveIo',
+  'PeekNextIo',
+  'Acquire',
+  'Release',
+  'CompleteCanceledIo',
+]);
+
 export const SecurityContextLayout = offsets('IO_SECURITY_CONTEXT', [
   'DesiredAccess',
   'FullCreateOptions',

@@ -227,6 +227,8 @@ async function unload(room: Room): Promise<void> {
   room.pool.reportLeaks();
   room.fileNames.reportLeaks();
   room.references.reportLeaks();
+  room.ownData.reportLeaks();
+  room.mdls.reportLeaks();
   emit(room, 'unload', NtStatus.STATUS_SUCCESS);
 }
 

@@ -5,7 +5,7 @@ import type { FileObject } from '../io/fileObject.ts';
 import type { Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DriverMemory } from './driverMemory.ts';
-import { DeviceObjectLayout, FileObjectLayout, MdlLayout } from './layout.ts';
+import { DeviceObjectLayout, FileObjectLayout, MdlLayout, StringLayout } from './layout.ts';
 import { writeUnicodeString } from './unicodeString.ts';
 
 const IO_TYPE_DEVICE = 3;
@@ -22,6 +22,8 @@ interface FileImage {
   /** The text that the buffer holds, and the buffer. */
   name: string;
   nameBuffer: number;
+  /** The descriptor has been written: until the name changes it is the driver's to change. */
+  written: boolean;
 }
 
 export class ObjectImages {
@@ -34,6 +36,8 @@ export class ObjectImages {
   /** FsContext and FsContext2: opaque, equal for equal streams. */
   private readonly opaque = new Map<object, number>();
   private sweepAt = SWEEP_AT;
+  /** Takes a block of pool that the driver made over from it; false when it is none. */
+  takeBuffer: (buffer: number) => boolean = () => false;
 
   constructor(kernel: Kernel, memory: DriverMemory) {
     this.kernel = kernel;
@@ -73,7 +77,7 @@ export class ObjectImages {
     if (known?.file === file) return known;
     if (known !== undefined) this.dropName(known);
     if (this.files.size >= this.sweepAt) this.sweep();
-    const image = { file, name: '', nameBuffer: 0 };
+    const image = { file, name: '', nameBuffer: 0, written: false };
     this.files.set(file.address, image);
     // A related file object is pointed to, so it must be there too.
     this.showFile(file.relatedFileObject);
@@ -83,6 +87,8 @@ export class ObjectImages {
   private showName(image: FileImage): void {
     const { file } = image;
     const descriptor = file.address + FileObjectLayout.FileName;
+    if (image.written && image.name === file.fileName) return;
+    image.written = true;
     if (image.name !== file.fileName) {
       this.dropName(image);
       image.name = file.fileName;
@@ -95,8 +101,31 @@ export class ObjectImages {
     writeUnicodeString(this, descriptor, image.nameBuffer, image.name.length * 2);
   }
 
+  /**
+   * What a create callback left in the FILE_OBJECT: another name in place of the one shown (R-REDIRECT-3,
+   * before Windows 7). The buffer is the I/O manager's from then on.
+   */
+  readBackFile(file: FileObject | null): void {
+    if (file === null) return;
+    const image = this.files.get(file.address);
+    if (image?.file !== file) return;
+    const { memory } = this;
+    const descriptor = file.address + FileObjectLayout.FileName;
+    const buffer = memory.read32(descriptor + StringLayout.Buffer);
+    const bytes = memory.read16(descriptor + StringLayout.Length);
+    const name = bytes === 0 ? '' : memory.readWide(buffer, bytes >>> 1);
+    if (name === image.name && buffer === image.nameBuffer) return;
+    if (buffer !== image.nameBuffer) {
+      image.nameBuffer = this.takeBuffer(buffer) ? buffer : 0;
+    }
+    image.name = name;
+    file.fileName = name;
+  }
+
   private dropName(image: FileImage): void {
-    if (image.nameBuffer !== 0) this.kernel.pool.free(image.nameBuffer);
+    const block = image.nameBuffer === 0 ? null : this.kernel.pool.blockAt(image.nameBuffer);
+    // A driver that replaced the name may have freed it.
+    if (block?.address === image.nameBuffer && !block.freed) this.kernel.pool.free(block.address);
     image.nameBuffer = 0;
     image.name = '';
   }
@@ -161,6 +190,22 @@ export class ObjectImages {
     this.mdls.set(mdl, address);
     this.mdlsByAddress.set(address, mdl);
     return address;
+  }
+
+  /** An MDL of the driver's own: the same one, as long as it is not freed. */
+  knowMdl(address: number, mdl: Mdl): void {
+    this.mdls.set(mdl, address);
+    this.mdlsByAddress.set(address, mdl);
+  }
+
+  forgetMdl(address: number): void {
+    const mdl = this.mdlsByAddress.get(address);
+    this.mdlsByAddress.delete(address);
+    if (mdl !== undefined) this.mdls.delete(mdl);
+  }
+
+  addressOfMdl(mdl: Mdl): number | null {
+    return this.mdls.get(mdl) ?? null;
   }
 
   /** The range behind an MDL: one that `showMdl` wrote, or one of the driver's own. */

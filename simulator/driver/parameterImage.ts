@@ -1,9 +1,10 @@
 // FLT_PARAMETERS in memory, by kind of operation: one row a field, for writing and for reading back
 // what a callback changed. The offsets come from the headers by name.
 import { assert } from '../../contract/assert.ts';
+import { fltMajorName, IrpMajor, IrpMinor } from '../../contract/windows/index.ts';
 import type { FltParameters, Operation } from '../filter-manager/index.ts';
 import type { IrpParameters } from '../io/irp.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import { NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
 import { isAtLeast } from '../windows/profiles.ts';
 import { offsetOf, SecurityContextLayout, StringLayout, type FieldName } from './layout.ts';
 import type { ObjectImages } from './objectImages.ts';
@@ -332,6 +333,28 @@ export class ParameterImages {
     return address;
   }
 
+  /** What a driver's own parameters point to. */
+  readPointers(address: number, operation: IrpParameters): IrpParameters {
+    const { memory } = this.objects;
+    const pointer = (at: number): number => memory.read32(address + at);
+    if (operation.kind === 'query-directory') {
+      const name = pointer(Pointer.fileName);
+      if (name === 0) return operation;
+      const bytes = memory.read16(name + StringLayout.Length);
+      const fileName = memory.readWide(memory.read32(name + StringLayout.Buffer), bytes >>> 1);
+      return { ...operation, fileName };
+    }
+    if (operation.kind === 'set-information') {
+      const parentOfTarget = this.objects.fileAt(pointer(Pointer.parentOfTarget)) ?? null;
+      return { ...operation, parentOfTarget };
+    }
+    if (operation.kind === 'query-ea') {
+      const length = pointer(Pointer.eaListLength);
+      return { ...operation, eaList: memory.bytes(pointer(Pointer.eaList), length).slice() };
+    }
+    return operation;
+  }
+
   /** The parameters as they stand at `address`, for an operation that `before` describes. */
   read(address: number, before: FltParameters): FltParameters {
     const { memory } = this.objects;
@@ -356,4 +379,46 @@ export class ParameterImages {
       mdl,
     };
   }
+}
+
+const counted = { length: 0, fileInformationClass: 0 } as const;
+
+/** What the parameters of a major function are, all zero. */
+const newByMajor = new Map<number, (minor: number) => IrpParameters | null>([
+  [IrpMajor.IRP_MJ_READ, () => ({ kind: 'read', length: 0, key: 0, byteOffset: 0 })],
+  [IrpMajor.IRP_MJ_WRITE, () => ({ kind: 'write', length: 0, key: 0, byteOffset: 0 })],
+  [IrpMajor.IRP_MJ_QUERY_INFORMATION, () => ({ kind: 'query-information', ...counted })],
+  [
+    IrpMajor.IRP_MJ_SET_INFORMATION,
+    () => ({ kind: 'set-information', ...counted, parentOfTarget: null, replaceIfExists: false }),
+  ],
+  [
+    IrpMajor.IRP_MJ_DIRECTORY_CONTROL,
+    (minor) =>
+      minor === IrpMinor.IRP_MN_QUERY_DIRECTORY
+        ? { kind: 'query-directory', ...counted, fileName: null, fileIndex: 0 }
+        : minor === IrpMinor.IRP_MN_NOTIFY_CHANGE_DIRECTORY
+          ? { kind: 'notify-directory', length: 0, completionFilter: 0 }
+          : null,
+  ],
+  [
+    IrpMajor.IRP_MJ_FILE_SYSTEM_CONTROL,
+    (minor) =>
+      minor === IrpMinor.IRP_MN_USER_FS_REQUEST
+        ? { kind: 'fs-control', outputBufferLength: 0, inputBufferLength: 0, fsControlCode: 0 }
+        : null,
+  ],
+  [
+    IrpMajor.IRP_MJ_QUERY_EA,
+    () => ({ kind: 'query-ea', length: 0, eaList: new Uint8Array(0), eaIndex: 0 }),
+  ],
+  [IrpMajor.IRP_MJ_SET_EA, () => ({ kind: 'set-ea', length: 0 })],
+  [IrpMajor.IRP_MJ_FLUSH_BUFFERS, () => ({ kind: 'none' })],
+]);
+
+/** The parameters that a filter's own callback data has; refused by name where it cannot have any. */
+export function newParameters(major: number, minor: number): IrpParameters {
+  const made = newByMajor.get(major)?.(minor) ?? null;
+  if (made !== null) return made;
+  throw new NotModelledSignal(`${fltMajorName(major)}, minor ${minor}, by own callback data`);
 }

@@ -20,6 +20,9 @@ import type { WindowsModule } from './exports/index.ts';
 import { FileNames } from './fileNames.ts';
 import { FltReferences } from './fltReferences.ts';
 import { ObjectImages } from './objectImages.ts';
+import { OwnData } from './ownData.ts';
+import { CancelQueues } from './cancelQueues.ts';
+import { DriverMdls } from './driverMdls.ts';
 import { ParameterImages } from './parameterImage.ts';
 import { captureStack, placesOf, sourcePlace } from './places.ts';
 import type { Routines } from './routines.ts';
@@ -66,6 +69,9 @@ export class Room {
   readonly references: FltReferences;
   readonly dispatcher: DispatcherObjects;
   readonly workItems: WorkItems;
+  readonly ownData: OwnData;
+  readonly mdls: DriverMdls;
+  readonly cancelQueues: CancelQueues;
   /** Set by the loader, which needs the room to make them. */
   routines: Routines | null = null;
   /** The filter that this driver registered, while it is registered. */
@@ -100,15 +106,19 @@ export class Room {
     this.threads = new DriverThreads(parts.kernel, parts.memory, parts.stackPointer);
     this.objects = new ObjectImages(parts.kernel, parts.memory);
     const parameters = new ParameterImages(parts.kernel, this.objects);
-    this.callbackData = new CallbackDataImages(this.objects, parameters, (address) =>
+    this.callbackData = new CallbackDataImages(parts.kernel, this.objects, parameters, (address) =>
       parts.manager.instanceAt(address),
     );
     this.pool = new DriverPool(this);
+    this.objects.takeBuffer = (buffer) => this.pool.giveAway(buffer);
     this.contexts = new Contexts(this);
     this.fileNames = new FileNames(this);
     this.references = new FltReferences(this);
     this.dispatcher = new DispatcherObjects(this);
     this.workItems = new WorkItems(this);
+    this.ownData = new OwnData(this);
+    this.mdls = new DriverMdls(this);
+    this.cancelQueues = new CancelQueues(this);
     parts.kernel.driverPlace = () => this.place();
     parts.kernel.threadPlace = (thread) => {
       const suspended = this.threads.stateOf(thread)?.imports.at(-1);
@@ -190,7 +200,7 @@ export class Room {
       const frame = watcher?.enterDriver(name, values.map(Number));
       const result = Number((await entry(...values)) ?? 0);
       kernel.debug?.leave(frame);
-      this.checkBalance(before, callback);
+      if (callback.mayChangeIrql !== true) this.checkBalance(before, callback);
       return result;
     } catch (error) {
       throw this.ended(error);

@@ -1,5 +1,7 @@
 // From the export tables to WebAssembly functions: the imports of an image, and the addresses that
 // FltGetRoutineAddress and MmGetSystemRoutineAddress give out.
+import type { Instance } from '../filter-manager/index.ts';
+import type { FileObject } from '../io/fileObject.ts';
 import { makeRoutineModule, ROUTINE_MODULE, type FunctionType } from '../image/index.ts';
 import type { CallFrame } from '../kernel/debugPort.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
@@ -83,12 +85,21 @@ const decoders: { readonly [One in Kind]: Decode } = {
     const address = Number(raw) >>> 0;
     return known(room, room.manager.instanceAt(address), 'instance', address, routine);
   },
+  optionalInstance: (room, raw, routine) =>
+    raw === 0 ? null : (decoders.instance(room, raw, routine) as Instance),
   volume: (room, raw, routine) => volumeAt(room, Number(raw) >>> 0, routine),
   optionalVolume: (room, raw, routine) =>
     raw === 0 ? null : volumeAt(room, Number(raw) >>> 0, routine),
   fileObject: (room, raw, routine) => {
     const address = Number(raw) >>> 0;
     return known(room, room.objects.fileAt(address), 'file object', address, routine);
+  },
+  optionalFileObject: (room, raw, routine) =>
+    raw === 0 ? null : (decoders.fileObject(room, raw, routine) as FileObject),
+  ownCallbackData: (room, raw, routine) => {
+    const address = Number(raw) >>> 0;
+    const kind = 'callback data that FltAllocateCallbackData gave';
+    return known(room, room.ownData.at(address), kind, address, routine);
   },
   varargs: (room, raw, routine) => new PackedArguments(room, Number(raw) >>> 0, routine),
 } satisfies { readonly [One in Kind]: (...all: Parameters<Decode>) => Decoded[One] };

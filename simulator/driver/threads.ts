@@ -39,6 +39,8 @@ export interface CallbackInProgress {
   readonly data: CallbackData | null;
   /** Where it begins. */
   readonly place: SourcePlace | undefined;
+  /** It is there to acquire or release a lock: another IRQL at its return is no mistake. */
+  readonly mayChangeIrql?: boolean;
 }
 
 const cell = (name: keyof typeof controlCell): number =>

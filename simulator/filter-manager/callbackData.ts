@@ -52,6 +52,8 @@ export interface CallbackData {
   iopbAddress: number;
   iopb: IoParameterBlock;
   readonly ioStatus: IoStatusBlock;
+  /** Reparse data of a create that ended in STATUS_REPARSE with a tag (TagData); null for none. */
+  tagData: Uint8Array | null;
   readonly requestorMode: 'user' | 'kernel';
   /** FilterContext[4] or QueueContext[2], the owner's at any time (R-FLT-15). */
   readonly filterContext: [number, number, number, number];
@@ -67,6 +69,10 @@ export interface CompletionNode {
   /** DataSnapshot (R-FLT-9). */
   readonly snapshot: IoParameterBlock;
   readonly completionContext: number;
+  /** The post-operation is certain to run in the thread of the request: SYNCHRONIZE, and every create. */
+  readonly synchronized: boolean;
+  /** The MDL that the pre-operation put in, which the Filter Manager frees afterwards (R-FLT-13). */
+  readonly swappedMdl: Mdl | null;
   /** The pre-operation put a buffer of its own in: it cannot be drained (R-NOTIFY-61). */
   readonly swappedBuffer: boolean;
 }
@@ -92,7 +98,10 @@ export interface Operation {
   goesTo: FltVolume;
   /** The pre-operation that changed TargetInstance last; null while nobody has. */
   redirectedIn: Hold | null;
-  readonly irp: Irp | null;
+  /** Null for fast I/O, and for a filter's own callback data that is not under way. */
+  irp: Irp | null;
+  /** The instance that FltAllocateCallbackData made it for; null for what arrived from above. */
+  readonly own: Instance | null;
   readonly data: CallbackData;
   /** The instances that it goes through, highest first; those of `goesTo`. */
   instances: readonly Instance[];
@@ -106,6 +115,8 @@ export interface Operation {
   /** … and to give the request back as it came where a filter swapped something. */
   readonly userBufferGoingDown: number;
   readonly mdlGoingDown: Mdl | null;
+  /** FileObject->FileName as the operation arrived: a redirection has to change it (R-REDIRECT-4). */
+  readonly nameGoingDown: string | null;
   swapped: boolean;
   /** User buffers that FltLockUserBuffer locked: the alias and the address it stands for. */
   readonly locked: { readonly mdl: Mdl; readonly userAddress: number }[];
@@ -134,6 +145,8 @@ export interface Hold {
   readonly objects: RelatedObjects;
   /** The block that the callback received. */
   readonly iopb: IoParameterBlock;
+  /** What a post-operation found in IoStatus; null in a pre-operation. */
+  readonly found: IoStatusBlock | null;
   /** The node whose post-operation it is; null in a pre-operation. */
   readonly node: CompletionNode | null;
   /** "running" until the callback has returned; then "held". */

@@ -13,6 +13,7 @@ import { irpCtrlLayout, type CallbackData } from './callbackData.ts';
 import { resumeVerdict } from './decisions.ts';
 import { frameOf, plainStack, raiseStack, standsOn, volumeIn } from './deviceStack.ts';
 import { fastIoDispatch } from './fastPath.ts';
+import { FilterIo } from './filterIo.ts';
 import {
   TeardownReason,
   type Filter,
@@ -52,6 +53,8 @@ export interface NeighbourPlan {
 
 export class FilterManager {
   private readonly context: Context;
+  /** What filters send by themselves. */
+  readonly io: FilterIo;
   /** From the lowest up: R-FLT-4. */
   readonly frames: readonly Frame[];
   private readonly registered: Filter[] = [];
@@ -68,7 +71,9 @@ export class FilterManager {
       frames: [],
       allowedPairs: new InstancePairs(),
       onFileClosed: null,
+      freeSwappedMdl: null,
     };
+    this.io = new FilterIo(this.context);
     const dispatch: Dispatch = (device, irp) => {
       const volume = volumeOf(device);
       const { majorFunction } = currentStackLocation(irp);
@@ -257,7 +262,7 @@ export class FilterManager {
       hold.early = { status: 0, completionContext: 0 };
       return true;
     }
-    settlePost(operation, hold.node);
+    settlePost(this.context, operation, hold.node);
     await resumeAscent(this.context, operation, irp);
     return true;
   }

@@ -25,5 +25,6 @@ export {
   type PreResult,
   type RelatedObjects,
 } from './filter.ts';
+export type { OwnRequest, OwnResult } from './ownIo.ts';
 export { pathOf } from './parameters.ts';
 export { refuseVersion } from './registration.ts';

@@ -10,7 +10,7 @@ import { currentStackLocation, type CompletionVerdict, type Irp } from '../io/ir
 import type { Operation } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
 import { ascend, takeResult, type Ascent } from './postOperation.ts';
-import { beginOperation, endOperation, wantedBy, type Context } from './operation.ts';
+import { beginOperation, endOperation, instancesFor, wantedBy, type Context } from './operation.ts';
 import { descend } from './preOperation.ts';
 import { iopbFromIrp, putIntoIrp } from './parameters.ts';
 
@@ -23,7 +23,8 @@ export function dispatchIrp(
   const below = volume.device.lower;
   if (below === null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
   const iopb = iopbFromIrp(irp);
-  if (!volume.instances.some((instance) => wantedBy(instance, iopb, 'irp') !== undefined)) {
+  const instances = instancesFor(volume, irp);
+  if (!instances.some((instance) => wantedBy(instance, iopb, 'irp') !== undefined)) {
     context.io.skipCurrentLocation(irp);
     return context.io.callDriver(below, irp);
   }
@@ -107,19 +108,28 @@ async function sendDown(
   irp: Irp,
   owned: number,
 ): Promise<NtStatus> {
-  const { io } = context;
-  const below = operation.goesTo.device.lower;
-  if (below === null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
-  io.copyToNext(irp);
-  putIntoIrp(operation.data.iopb, irp);
-  io.setCompletionRoutine(irp, (completed) => onCompletion(context, operation, completed));
-  const sent = io.callDriver(below, irp);
+  const sent = sendBelow(context, operation, irp);
   const status = typeof sent === 'number' ? sent : await sent;
   if (operation.waitPoints.length > owned) {
     return settle(context, operation, irp, owned, 'handed-over');
   }
   if (operation.markedPending) return NtStatus.STATUS_PENDING;
   return operation.finalStatus ?? status;
+}
+
+/** To the driver below the frame, with the parameters as the filters left them. */
+export function sendBelow(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+): NtStatus | Promise<NtStatus> {
+  const { io } = context;
+  const below = operation.goesTo.device.lower;
+  if (below === null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
+  io.copyToNext(irp);
+  putIntoIrp(operation.data.iopb, irp);
+  io.setCompletionRoutine(irp, (completed) => onCompletion(context, operation, completed));
+  return io.callDriver(below, irp);
 }
 
 /** The completion routine: the request is on its way up, in the thread that completed it. */

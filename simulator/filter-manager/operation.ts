@@ -1,5 +1,6 @@
 // The life of an IRP_CTRL: made when an operation arrives at a frame that somebody in it wants to see,
 // freed when the last post-operation has returned.
+import { compareAltitudes } from '../../contract/altitude.ts';
 import {
   CallbackDataFlag,
   IrpFlag,
@@ -7,7 +8,7 @@ import {
 } from '../../contract/windows/index.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
-import type { Irp } from '../io/irp.ts';
+import type { Irp, Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type {
   CallbackData,
@@ -34,6 +35,8 @@ export interface Context {
   readonly allowedPairs: InstancePairs;
   /** Told when IRP_MJ_CLOSE has gone through: what hung on the open, or on its stream, goes. */
   onFileClosed: ((file: FileObject, stream: object | null) => Promise<void>) | null;
+  /** Gives back an MDL that a filter swapped in; what is not a driver's own is left alone. */
+  freeSwappedMdl: ((mdl: Mdl) => void) | null;
 }
 
 /**
@@ -49,9 +52,25 @@ const pathFlag: Readonly<Record<OperationPath, number>> = {
 };
 
 /** FLT_CALLBACK_DATA.Flags before any callback has run (R-FLT-16). */
-function firstFlags(path: OperationPath, irp: Irp | null): number {
+function firstFlags(path: OperationPath, irp: Irp | null, own: boolean): number {
   const buffered = irp !== null && hasSystemBuffer(irp);
-  return pathFlag[path] | (buffered ? CallbackDataFlag.FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0);
+  const generated = own || (irp !== null && irp.entry !== null);
+  return (
+    pathFlag[path] |
+    (buffered ? CallbackDataFlag.FLTFL_CALLBACK_DATA_SYSTEM_BUFFER : 0) |
+    (generated ? CallbackDataFlag.FLTFL_CALLBACK_DATA_GENERATED_IO : 0)
+  );
+}
+
+const noInstances: readonly Instance[] = [];
+
+/** A request that a filter made itself begins below the instance that it made it for (R-FLT-27). */
+export function instancesFor(volume: FltVolume, irp: Irp | null): readonly Instance[] {
+  const entry = irp?.entry ?? null;
+  if (entry === null) return volume.instances;
+  const start = entry as Instance;
+  if (start.volume !== volume) return volume.instances;
+  return volume.instances.filter((one) => compareAltitudes(one.altitude, start.altitude) < 0);
 }
 
 /** What an operation without an IRP begins with: its working block, and who asks. */
@@ -59,6 +78,8 @@ interface Call {
   readonly iopb: IoParameterBlock;
   readonly requestorMode: 'user' | 'kernel';
   readonly path?: Exclude<OperationPath, 'irp'>;
+  /** The instance whose own callback data it is: an IRP, once it is sent. */
+  readonly own?: Instance;
 }
 
 /** Begins an operation. An IRP carries its own working block. */
@@ -69,8 +90,10 @@ export function beginOperation(
 ): Operation {
   const { kernel, layout } = context;
   const irp = 'irp' in source ? source.irp : null;
-  const path: OperationPath = 'irp' in source ? 'irp' : (source.path ?? 'fast-io');
-  const instances = volume.instances;
+  const own = 'irp' in source ? undefined : source.own;
+  const path: OperationPath =
+    'irp' in source || source.own !== undefined ? 'irp' : (source.path ?? 'fast-io');
+  const instances = own === undefined ? instancesFor(volume, irp) : noInstances;
   // As many nodes as it may come to need, whether or not instances will want one (R-FLT-11).
   const length = layout.nodes + volume.frame.completionNodes * layout.nodeLength;
   const address = kernel.pool.allocate('nonpaged', length, 'FMic', 'system');
@@ -78,11 +101,12 @@ export function beginOperation(
   const data: Mutable<CallbackData> = {
     address: address + layout.callbackData,
     operation: null as unknown as Operation, // Set below: the two records name each other.
-    flags: firstFlags(path, irp),
+    flags: firstFlags(path, irp, own !== undefined),
     thread: irp?.thread ?? kernel.scheduler.current,
     iopbAddress: address + layout.workingIopb,
     iopb: 'irp' in source ? iopbFromIrp(source.irp) : source.iopb,
     ioStatus: { status: path === 'fs-filter' ? UNSET_STATUS : 0, information: 0 },
+    tagData: null,
     requestorMode: 'irp' in source ? source.irp.requestorMode : source.requestorMode,
     filterContext: [0, 0, 0, 0],
   };
@@ -95,6 +119,7 @@ export function beginOperation(
     goesTo: volume,
     redirectedIn: null,
     irp,
+    own: own ?? null,
     data,
     instances,
     nextInstance: 0,
@@ -103,6 +128,7 @@ export function beginOperation(
     systemBufferGoingDown: irp?.systemBuffer ?? 0,
     userBufferGoingDown: irp?.userBuffer ?? 0,
     mdlGoingDown: irp?.mdl ?? null,
+    nameGoingDown: data.iopb.targetFileObject?.fileName ?? null,
     swapped: false,
     locked: [],
     sideBlocks: new Map(),
@@ -144,6 +170,7 @@ export function endOperation(context: Context, operation: Operation): void {
   if (irp !== null) {
     irp.ioStatus.status = data.ioStatus.status;
     irp.ioStatus.information = data.ioStatus.information;
+    irp.auxiliaryBuffer = data.tagData;
     if (operation.swapped) {
       irp.userBuffer = operation.userBufferGoingDown;
       irp.mdl = operation.mdlGoingDown;

@@ -12,6 +12,7 @@ import type { RuleId } from '../../contract/rules.ts';
 import type { CallbackData, CompletionNode, Hold, Operation } from './callbackData.ts';
 import { postVerdict } from './decisions.ts';
 import { emitPost } from './events.ts';
+import { checkRedirection } from './redirectionChecks.ts';
 import { noteIdle, runCallback, type Context } from './operation.ts';
 
 /** "handed-over": the rest belongs to a thread that waits; "held": to a filter that posted it. */
@@ -28,6 +29,7 @@ export function takeResult(context: Context, operation: Operation): void {
   if (irp === null) return;
   data.ioStatus.status = irp.ioStatus.status;
   data.ioStatus.information = irp.ioStatus.information;
+  data.tagData = irp.auxiliaryBuffer;
   const isNew = irp.systemBuffer !== 0 && irp.systemBuffer !== operation.systemBufferGoingDown;
   if (isNew && context.kernel.profile.newSystemBuffer) {
     data.flags |= Flag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER;
@@ -73,6 +75,7 @@ async function callPost(
     callbacks: node.callbacks,
     objects: node.objects,
     iopb: node.snapshot,
+    found: { ...data.ioStatus },
     node,
     state: 'running',
     early: null,
@@ -80,20 +83,22 @@ async function callPost(
   operation.hold = hold;
   const returned = await run(context, data, node, 0);
   data.iopb = node.snapshot; // Changes of parameters never go up (R-FLT-14).
+  checkRedirection(context, operation, hold, node.callbacks.postAt);
   const verdict = postVerdict(returned, operation.path, false);
   if (verdict === 'illegal') reportIllegal(context, node, returned);
   if (verdict === 'more-processing-required' && hold.early === null) {
     hold.state = 'held'; // The node stays the instance's: a teardown waits for it.
     return true;
   }
-  settlePost(operation, node);
+  settlePost(context, operation, node);
   return false;
 }
 
 /** The instance has done with this operation: at the callback's return, or when it lets it go on. */
-export function settlePost(operation: Operation, node: CompletionNode): void {
+export function settlePost(context: Context, operation: Operation, node: CompletionNode): void {
   operation.hold = null;
   node.instance.nodes.delete(node);
+  if (node.swappedMdl !== null) context.freeSwappedMdl?.(node.swappedMdl);
   noteIdle(node.instance);
 }
 

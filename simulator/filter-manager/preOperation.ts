@@ -14,7 +14,8 @@ import {
 } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
 import { BugcheckSignal, NotModelledSignal } from '../kernel/kernel.ts';
-import type { CompletionNode, Hold, Operation } from './callbackData.ts';
+import type { Mdl } from '../io/irp.ts';
+import type { CompletionNode, Hold, IoParameterBlock, Operation } from './callbackData.ts';
 import { mayNeverComplete, preVerdict, resumeVerdict, type PreVerdict } from './decisions.ts';
 import { emitPre } from './events.ts';
 import type { OperationCallbacks, Instance, PreResult } from './filter.ts';
@@ -26,6 +27,7 @@ import {
   wantedBy,
   type Context,
 } from './operation.ts';
+import { checkRedirection } from './redirectionChecks.ts';
 import { redirect } from './redirection.ts';
 
 /** How a descent ended; "passed" goes on to the driver below. */
@@ -70,6 +72,7 @@ async function callPre(
     callbacks,
     objects,
     iopb,
+    found: null,
     node: null,
     state: 'running',
     early: null,
@@ -134,7 +137,7 @@ function carryOut(
       pushNode(context, operation, hold, result.completionContext);
       return 'passed';
     case 'synchronize':
-      pushNode(context, operation, hold, result.completionContext);
+      pushNode(context, operation, hold, result.completionContext, true);
       pushWaitPoint(context, operation, hold);
       return 'passed';
     case 'no-callback':
@@ -143,6 +146,7 @@ function carryOut(
     case 'complete':
       refuseContext(context, hold, result);
       checkCompletion(context, operation, hold);
+      checkRedirection(context, operation, hold, hold.callbacks.preAt);
       return 'completed';
     case 'disallow-fast-io':
       refuseContext(context, hold, result);
@@ -205,6 +209,7 @@ function pushNode(
   operation: Operation,
   hold: Hold,
   completionContext: number,
+  synchronized = false,
 ): void {
   const { callbacks, instance, objects, iopb } = hold;
   if (callbacks.post === null) throw missingPost(context, operation, hold);
@@ -217,10 +222,17 @@ function pushNode(
     objects,
     snapshot: iopb,
     completionContext,
+    synchronized: synchronized || iopb.majorFunction === IrpMajor.IRP_MJ_CREATE,
+    swappedMdl: swappedMdlOf(operation, iopb),
     swappedBuffer: operation.data.iopb !== iopb && swapsBuffer(operation, hold),
   };
   operation.nodes.push(node);
   instance.nodes.add(node);
+}
+
+function swappedMdlOf(operation: Operation, before: IoParameterBlock): Mdl | null {
+  const { mdl } = operation.data.iopb.parameters;
+  return mdl === before.parameters.mdl ? null : mdl;
 }
 
 /** R-FLT-26: bug check 0xF5, code 0x66. */

@@ -3,6 +3,13 @@
 import type { DeviceObject } from './deviceObject.ts';
 import type { SectionObjectPointers } from './sections/controlArea.ts';
 
+/** Where requests enter a volume's stack instead of at its top. */
+export interface StackEntry {
+  readonly device: DeviceObject;
+  /** Irp.entry of each request. */
+  readonly entry: object;
+}
+
 export interface FileObject {
   /** Its address in the simulated kernel. */
   readonly address: number;
@@ -38,6 +45,8 @@ export interface FileObject {
    * writes tried as fast I/O.
    */
   privateCacheMap: object | null;
+  /** The file was opened below the top of its stack: all its requests enter there; null for others. */
+  readonly stackEntry?: StackEntry | null;
   /** FO_SYNCHRONOUS_IO: the file-object lock, held by this thread for one request at a time. */
   lockedBy: object | null;
 }

@@ -1,6 +1,6 @@
 // What the I/O manager keeps of a file object beside what drivers see of it.
 import type { DeviceObject } from './deviceObject.ts';
-import type { FileObject } from './fileObject.ts';
+import type { FileObject, StackEntry } from './fileObject.ts';
 import type { SectionObjectPointers } from './sections/controlArea.ts';
 import type { Waitable } from '../kernel/kernel.ts';
 import type { Thread } from '../kernel/thread.ts';
@@ -27,6 +27,7 @@ export class FileObjectRecord implements FileObject, Waitable {
   privateCacheMap: object | null = null;
   currentByteOffset = 0;
   grantedAccess = 0;
+  stackEntry: StackEntry | null = null;
   handleCount = 0;
   referenceCount = 1;
   lockedBy: Thread | null = null;

@@ -59,13 +59,14 @@ export class FileObjects {
   /** Sends cleanup or close down the whole stack and waits for its completion. */
   private async send(file: FileObject, majorFunction: number): Promise<void> {
     const { io } = this;
-    const top = topOfStack(file.device);
+    const top = deviceOf(file);
     const irp = io.allocateIrp(top, {
       majorFunction,
       irpFlags: IrpFlag.IRP_CLOSE_OPERATION | IrpFlag.IRP_SYNCHRONOUS_API,
       parameters: { kind: 'none' },
       fileObject: file,
       requestorMode: 'kernel',
+      entry: entryOf(file),
     });
     // Held by the request itself, so that its completion does not send another close.
     file.referenceCount += 1;
@@ -98,7 +99,11 @@ export class FileObjects {
   }
 }
 
-export const deviceOf = (file: FileObject): DeviceObject => topOfStack(file.device);
+/** Where requests of this open enter its volume's stack: IoGetRelatedDeviceObject. */
+export const deviceOf = (file: FileObject): DeviceObject =>
+  file.stackEntry?.device ?? topOfStack(file.device);
+
+export const entryOf = (file: FileObject): object | null => file.stackEntry?.entry ?? null;
 
 export const isSynchronous = (file: FileObject): boolean =>
   (file.flags & FileObjectFlag.FO_SYNCHRONOUS_IO) !== 0;

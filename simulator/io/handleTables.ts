@@ -13,6 +13,9 @@ export interface SectionHandle {
   readonly section: Section;
   readonly grantedAccess: number;
 }
+/** Kernel handles have the high bit set; they are good in every process. */
+const KERNEL_HANDLE = 0x8000_0000;
+const FIRST_KERNEL_HANDLE = 0x8001_0000;
 
 interface Table {
   readonly handles: Map<number, Handle | SectionHandle>;
@@ -23,6 +26,7 @@ interface Table {
 
 export class HandleTables {
   private readonly tables = new Map<Process, Table>();
+  private readonly kernel: Table = { handles: new Map(), free: [], next: FIRST_KERNEL_HANDLE };
 
   /** A new handle; the file object counts it. */
   insert(process: Process, file: FileObject, grantedAccess: number): number {
@@ -62,7 +66,7 @@ export class HandleTables {
     handle: number,
     access: number,
   ): Handle | SectionHandle | NtStatus {
-    const found = this.tables.get(process)?.handles.get(handle);
+    const found = this.tableFor(process, handle)?.handles.get(handle);
     if (found === undefined) return NtStatus.STATUS_INVALID_HANDLE;
     if ((access & ~found.grantedAccess) !== 0) return NtStatus.STATUS_ACCESS_DENIED;
     return found;
@@ -70,7 +74,7 @@ export class HandleTables {
 
   /** Takes the handle out of its table; the object still counts it. */
   remove(process: Process, handle: number): FileObject | Section | null {
-    const table = this.tables.get(process);
+    const table = this.tableFor(process, handle);
     const found = table?.handles.get(handle);
     if (table === undefined || found === undefined) return null;
     table.handles.delete(handle);
@@ -81,6 +85,25 @@ export class HandleTables {
   /** Open handles of a process, in the order in which they were made. */
   openHandles(process: Process): readonly number[] {
     return [...(this.tables.get(process)?.handles.keys() ?? [])];
+  }
+
+  /** OBJ_KERNEL_HANDLE: a handle of the System process, whichever process asks for it. */
+  insertKernel(file: FileObject, grantedAccess: number): number {
+    const handle = this.kernel.free.pop() ?? this.kernel.next;
+    if (handle === this.kernel.next) this.kernel.next += 4;
+    this.kernel.handles.set(handle, { file, grantedAccess });
+    file.handleCount += 1;
+    return handle;
+  }
+
+  /** The file that a handle stands for to a driver in the context of `process`. */
+  anyOf(process: Process, handle: number): Handle | null {
+    const found = this.tableFor(process, handle)?.handles.get(handle);
+    return found !== undefined && 'file' in found ? found : null;
+  }
+
+  private tableFor(process: Process, handle: number): Table | undefined {
+    return (handle & KERNEL_HANDLE) === 0 ? this.tables.get(process) : this.kernel;
   }
 
   private tableOf(process: Process): Table {

@@ -2,6 +2,7 @@
 import { assert } from '../../contract/assert.ts';
 import {
   BugCheck,
+  FileObjectFlag,
   IrpFlag,
   irpMajorName,
   NtStatus,
@@ -14,6 +15,7 @@ import type { DeviceObject, Volume } from './deviceObject.ts';
 import type { FileObject } from './fileObject.ts';
 import { displayNameOf } from './fileObjectRecord.ts';
 import { FileObjects } from './fileObjects.ts';
+import { HandleTables } from './handleTables.ts';
 import type {
   CompletionConditions,
   IoManager,
@@ -33,6 +35,7 @@ import { openFile } from './openFile.ts';
 import { dispatchRoutine } from './routineNames.ts';
 import type { ControlArea } from './sections/controlArea.ts';
 import { writeDirty } from './sections/paging.ts';
+import { close } from './services/createClose.ts';
 
 /** sizeof(IRP) and sizeof(IO_STACK_LOCATION) on 32-bit Windows. */
 const IRP_LENGTH = 0x70;
@@ -44,6 +47,8 @@ export class IoCore implements IoManager {
   readonly kernel: Kernel;
   readonly files: FileObjects;
   readonly volumes: Volume[] = [];
+  /** Every process's handles; drivers' own are in it too. */
+  readonly handles = new HandleTables();
   /** Requests that may be cancelled: those that a thread has issued and that are not delivered. */
   readonly outstanding = new Set<IrpRecord>();
   /** IRPs come from lookaside lists: an address is used again at once, by stack size. */
@@ -169,6 +174,21 @@ export class IoCore implements IoManager {
     const done = routine(irp);
     if (done !== undefined) await done;
     return true;
+  }
+
+  openHandle(file: FileObject, grantedAccess: number, ofKernel: boolean): number {
+    file.flags |= FileObjectFlag.FO_HANDLE_CREATED;
+    if (ofKernel) return this.handles.insertKernel(file, grantedAccess);
+    return this.handles.insert(this.kernel.scheduler.current.process, file, grantedAccess);
+  }
+
+  closeHandle(handle: number): Promise<NtStatus> {
+    return close({ io: this, handles: this.handles }, handle);
+  }
+
+  fileOfHandle(handle: number): FileObject | null {
+    const found = this.handles.anyOf(this.kernel.scheduler.current.process, handle);
+    return found?.file ?? null;
   }
 
   openFile(request: OpenRequest): Promise<OpenResult> {

@@ -1,7 +1,7 @@
 // What drivers of the model (the file system, the Filter Manager) may ask of the I/O manager.
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
-import type { FileObject } from './fileObject.ts';
+import type { FileObject, StackEntry } from './fileObject.ts';
 import type { ControlArea } from './sections/controlArea.ts';
 import type { CancelRoutine, CompletionRoutine, Irp, IrpParameters } from './irp.ts';
 
@@ -17,6 +17,8 @@ export interface NewIrp {
   readonly userBuffer?: number;
   readonly systemBuffer?: number;
   readonly systemBufferLength?: number;
+  /** Irp.entry. */
+  readonly entry?: object | null;
 }
 
 /** Which results of a request a completion routine is called for; all of them when left out. */
@@ -48,8 +50,12 @@ export interface OpenRequest {
    * here. Where that succeeds there is no file object.
    */
   readonly networkInformation?: number;
-  /** Where the create enters the volume's stack; its top when left out. */
-  readonly device?: DeviceObject;
+  /**
+   * Where the create, and later every request of the open file, enters the stack of the volume that the
+   * name leads to, or why it may not go there; the top when left out.
+   * Models: IoCreateFileSpecifyDeviceObjectHint.
+   */
+  readonly enter?: (volume: Volume) => StackEntry | null | NtStatus;
 }
 
 export interface OpenResult {
@@ -111,6 +117,15 @@ export interface IoManager {
 
   /** Parses the name, sends the create down and follows STATUS_REPARSE. PASSIVE_LEVEL. */
   openFile(request: OpenRequest): Promise<OpenResult>;
+
+  /** ObOpenObjectByPointer: a handle of the current process, or a kernel handle, to an open file. */
+  openHandle(file: FileObject, grantedAccess: number, ofKernel: boolean): number;
+
+  /** ZwClose. PASSIVE_LEVEL. */
+  closeHandle(handle: number): Promise<NtStatus>;
+
+  /** The file that a handle of the current process, or a kernel handle, stands for; null for none. */
+  fileOfHandle(handle: number): FileObject | null;
 
   /** ObReferenceObject on a file object. */
   referenceFile(file: FileObject): void;

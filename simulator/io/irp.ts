@@ -180,6 +180,11 @@ export interface Irp {
   readonly stack: StackLocation[];
   /** Reparse data of a create that ended in STATUS_REPARSE with a tag (Tail.Overlay.AuxiliaryBuffer). */
   auxiliaryBuffer: Uint8Array | null;
+  /**
+   * Where on the device's own ground the request begins, for the driver that sent it: the Filter Manager
+   * marks a filter's own I/O with the instance below which it starts (R-FLT-27). Null for all others.
+   */
+  readonly entry: object | null;
   /** Set once IoCompleteRequest has begun; a second completion is our bug or the driver's. */
   completed: boolean;
 }

@@ -46,6 +46,7 @@ export class IrpRecord implements Irp {
   currentLocation: number;
   readonly stack: StackLocation[];
   auxiliaryBuffer: Uint8Array | null = null;
+  readonly entry: object | null;
   completed = false;
 
   /** Null for requests that a driver allocated for itself. */
@@ -69,6 +70,7 @@ export class IrpRecord implements Irp {
     this.systemBufferLength = request.systemBufferLength ?? 0;
     this.userBuffer = request.userBuffer ?? 0;
     this.requestorMode = request.requestorMode;
+    this.entry = request.entry ?? null;
     this.thread = thread;
     this.stackCount = stackCount;
     this.currentLocation = stackCount + 1;

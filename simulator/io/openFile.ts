@@ -14,7 +14,9 @@ import { BugcheckSignal } from '../kernel/kernel.ts';
 import { hex } from './completion.ts';
 import { fileObjectFlags, isRefused, mapGeneric } from './createChecks.ts';
 import { topOfStack, type Volume } from './deviceObject.ts';
+import type { StackEntry } from './fileObject.ts';
 import type { FileObjectRecord } from './fileObjectRecord.ts';
+import { deviceOf, entryOf } from './fileObjects.ts';
 import type { IoCore } from './ioCore.ts';
 import type { OpenRequest, OpenResult } from './ioManager.ts';
 import type { Profile } from '../windows/profile.ts';
@@ -32,6 +34,13 @@ const nameSurrogates: ReadonlySet<number> = new Set([
   ReparseTag.IO_REPARSE_TAG_MOUNT_POINT,
   ReparseTag.IO_REPARSE_TAG_SYMLINK,
 ]);
+
+/** Where one create goes. */
+interface Way {
+  readonly volume: Volume;
+  readonly rest: string;
+  readonly entry: StackEntry | null;
+}
 
 interface Attempt {
   readonly status: NtStatus;
@@ -69,7 +78,9 @@ async function parse(io: IoCore, request: OpenRequest): Promise<OpenResult> {
       const answer = await queryOpen(io, query, parsed.volume, parsed.rest);
       if (answer !== null) return { ...answer, fileObject: null };
     }
-    const attempt = await sendCreate(io, { ...request, name, related }, parsed.volume, parsed.rest);
+    const entry = request.enter?.(parsed.volume) ?? null;
+    if (typeof entry === 'number') return failed(entry);
+    const attempt = await sendCreate(io, { ...request, name, related }, { ...parsed, entry });
     if (attempt.status !== NtStatus.STATUS_REPARSE) return settle(io, attempt);
     const again = nextName(attempt, parsed.rest, io.kernel.profile);
     if (typeof again === 'number') return failed(await discard(io, attempt, again));
@@ -97,14 +108,14 @@ function relativeTo(
 async function sendCreate(
   io: IoCore,
   request: OpenRequest,
-  volume: Volume,
-  rest: string,
+  { volume, rest, entry }: Way,
 ): Promise<Attempt> {
   const file = io.files.create(volume, rest, request.related);
+  file.stackEntry = entry;
   file.flags = fileObjectFlags(request, rest);
   const desiredAccess = mapGeneric(request.desiredAccess);
   file.grantedAccess = desiredAccess;
-  const top = request.device ?? topOfStack(volume.fileSystemDevice);
+  const top = deviceOf(file);
   const irp = io.allocateIrp(top, {
     majorFunction: IrpMajor.IRP_MJ_CREATE,
     flags: (request.locationFlags ?? 0) | (request.caseSensitive ? Sl.SL_CASE_SENSITIVE : 0),
@@ -120,6 +131,7 @@ async function sendCreate(
     },
     fileObject: file,
     requestorMode: request.requestorMode,
+    entry: entryOf(file),
   });
   irp.issuer = { fileObject: file, iosb: null, event: null, onDelivered: null };
   file.referenceCount += 1;

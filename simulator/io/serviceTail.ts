@@ -7,7 +7,7 @@ import type { Thread } from '../kernel/thread.ts';
 import { hex } from './completion.ts';
 import type { FileObject } from './fileObject.ts';
 import { displayNameOf, type FileObjectRecord } from './fileObjectRecord.ts';
-import { deviceOf, isSynchronous } from './fileObjects.ts';
+import { deviceOf, entryOf, isSynchronous } from './fileObjects.ts';
 import type { IoCore } from './ioCore.ts';
 import type { IrpParameters } from './irp.ts';
 import { newIosb, type CallerIosb, type IrpRecord, type OnDelivered } from './irpRecord.ts';
@@ -98,6 +98,7 @@ export async function sendUnlocked(io: IoCore, request: ServiceRequest): Promise
     parameters: request.parameters,
     fileObject: file,
     requestorMode: request.requestorMode,
+    entry: entryOf(file),
     ...buffersOf(io, request, method),
   });
   if (method === 'direct') lockPages(io, irp, request);

@@ -1,7 +1,7 @@
 // Carries out the steps of a workload on simulated threads: one for each actor, as written or freely,
 // and brings everything to an end.
 import type { ActingStep, ConcreteStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
-import { HandleTables, ntClose, ntUnmapViewOfSection, type IoCore } from '../io/index.ts';
+import { ntClose, ntUnmapViewOfSection, type IoCore } from '../io/index.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import type { Machine } from '../kernel/machine.ts';
 import type { Process, Thread } from '../kernel/thread.ts';
@@ -45,7 +45,7 @@ class WorkloadRun {
     this.over = machine.scheduler.createEvent('notification', false);
     this.stage = {
       machine,
-      services: { io, handles: new HandleTables() },
+      services: { io, handles: io.handles },
       names: new Names(workload.volumes[0] ?? ''),
       tellsCompletions: true,
       startedThreads: new Set(),

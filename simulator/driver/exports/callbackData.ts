@@ -8,7 +8,7 @@ import {
 } from '../../../contract/windows/index.ts';
 import type { CallbackData } from '../../filter-manager/index.ts';
 import { Irql } from '../../kernel/thread.ts';
-import { full, fullBlocking, none, partial, partialBlocking } from '../binding.ts';
+import { full, fullBlocking, partial, partialBlocking } from '../binding.ts';
 import { CallbackDataLayout, IopbLayout } from '../layout.ts';
 import { pushRelated } from '../registrationImage.ts';
 import type { Room } from '../room.ts';
@@ -136,13 +136,6 @@ export const callbackDataExports = {
     requestOperationStatus,
     { irql: APC_LEVEL },
   ),
-  FltSetCancelCompletion: none('A filter cannot be told of a cancellation yet.'),
-  FltClearCancelCompletion: none('A filter cannot be told of a cancellation yet.'),
-  FltReissueSynchronousIo: none('Reissue is not modelled.'),
-  FltAllocateCallbackData: none('I/O of a filter’s own is not modelled.'),
-  FltFreeCallbackData: none('I/O of a filter’s own is not modelled.'),
-  FltPerformSynchronousIo: none('I/O of a filter’s own is not modelled.'),
-  FltPerformAsynchronousIo: none('I/O of a filter’s own is not modelled.'),
 };
 
 /** Models: R-NOTIFY-64: from a pre-operation of an IRP; the callback gets a copy of the block. */

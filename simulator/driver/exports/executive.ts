@@ -133,25 +133,6 @@ export const executiveExports = {
   PsTerminateSystemThread: full(['u32'], 'status', () => {
     throw new ThreadEnd();
   }),
-  ObReferenceObjectByHandle: partial(
-    'Handles of system threads only.',
-    ['u32', 'u32', 'address', 'u32', 'out32', 'address'],
-    'status',
-    (room, handle, _access, _type, _mode, object) => {
-      const thread = room.workItems.threadOfHandle(handle);
-      if (thread === undefined) return NtStatus.STATUS_INVALID_HANDLE;
-      object.set(thread.address);
-      return NtStatus.STATUS_SUCCESS;
-    },
-    { irql: PASSIVE_LEVEL },
-  ),
-  ObfReferenceObject: partial('References are not counted.', ['address'], 'i32', () => 2),
-  ObfDereferenceObject: partial('References are not counted.', ['address'], 'i32', () => 1),
-  ZwClose: partial('Handles of system threads only.', ['u32'], 'status', (room, handle) =>
-    room.workItems.threadOfHandle(handle) === undefined
-      ? NtStatus.STATUS_INVALID_HANDLE
-      : NtStatus.STATUS_SUCCESS,
-  ),
   IoGetTopLevelIrp: full([], 'address', (room) => room.kernel.scheduler.current.topLevelIrp),
   IoSetTopLevelIrp: full(['address'], 'void', (room, irp) => {
     room.kernel.scheduler.current.topLevelIrp = irp;
@@ -162,11 +143,6 @@ export const executiveExports = {
     if (address >= USER_LIMIT) return firstBadByte(room, address, 1, false) === null;
     return room.kernel.user.ownerOf(address) === room.kernel.scheduler.current.process;
   }),
-  MmMapLockedPagesSpecifyCache: full(
-    ['address', 'u32', 'u32', 'address', 'u32', 'u32'],
-    'address',
-    (room, mdl) => room.objects.mdlAt(mdl)?.address ?? 0,
-  ),
   MmGetSystemRoutineAddress: full(
     ['unicodeString'],
     'address',
@@ -248,9 +224,6 @@ export const executiveExports = {
     },
     { since: '10.0' },
   ),
-  IoAllocateMdl: none('MDLs of the driver’s own are not modelled.'),
-  IoFreeMdl: none('MDLs of the driver’s own are not modelled.'),
-  MmBuildMdlForNonPagedPool: none('MDLs of the driver’s own are not modelled.'),
   MmProbeAndLockPages: none('MDLs of the driver’s own are not modelled.'),
   MmUnlockPages: none('MDLs of the driver’s own are not modelled.'),
   MmUnmapLockedPages: none('MDLs of the driver’s own are not modelled.'),

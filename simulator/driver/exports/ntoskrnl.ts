@@ -4,6 +4,8 @@ import type { Binding } from '../binding.ts';
 import { debuggingExports } from './debugging.ts';
 import { executiveExports } from './executive.ts';
 import { kernelExports } from './kernel.ts';
+import { mdlExports } from './mdls.ts';
+import { kernelObjectExports } from './kernelObjects.ts';
 import { poolExports } from './pool.ts';
 import { stringExports } from './strings.ts';
 
@@ -12,5 +14,7 @@ export const ntoskrnlExports = {
   ...stringExports,
   ...kernelExports,
   ...executiveExports,
+  ...kernelObjectExports,
+  ...mdlExports,
   ...debuggingExports,
 } satisfies Record<string, Binding>;

@@ -19,6 +19,7 @@ import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
 import type { Handle } from '../handleTables.ts';
 import { classRule } from '../informationClasses.ts';
+import { newNameOf } from '../newName.ts';
 import { lockFile, send, unlockFile } from '../serviceTail.ts';
 import { close, create } from './createClose.ts';
 import { tryFastIo } from './fastServices.ts';
@@ -239,11 +240,6 @@ function setPosition(
   return writeIosb(iosb, NtStatus.STATUS_SUCCESS, 0);
 }
 
-/** FILE_RENAME_INFORMATION on 32-bit Windows; FILE_LINK_INFORMATION has the same shape. */
-const ROOT_DIRECTORY = 4;
-const FILE_NAME_LENGTH = 8;
-const FILE_NAME = 12;
-
 /**
  * Opens the directory that a rename or link leads to, for names with a path or a root.
  * Null for a plain name: the file system stays in the same directory.
@@ -255,17 +251,9 @@ async function openTarget(
   { buffer, length }: InformationArguments,
   file: FileObject,
 ): Promise<{ readonly handle: number } | NtStatus | null> {
-  const bytes = context.io.kernel.memory.bytes(buffer, length);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
-  const nameLength = view.getUint32(FILE_NAME_LENGTH, true);
-  if (nameLength === 0 || nameLength % 2 !== 0 || FILE_NAME + nameLength > length) {
-    return NtStatus.STATUS_INVALID_PARAMETER;
-  }
-  let name = '';
-  for (let at = 0; at < nameLength; at += 2) {
-    name += String.fromCharCode(view.getUint16(FILE_NAME + at, true));
-  }
-  const root = view.getUint32(ROOT_DIRECTORY, true);
+  const named = newNameOf(context.io.kernel.memory.bytes(buffer, length));
+  if (typeof named === 'number') return named;
+  const { name, root } = named;
   if (root === 0 && !name.startsWith('\\')) return null;
   const isDirectory = await asksIsDirectory(context, file);
   if (typeof isDirectory === 'number') return isDirectory;

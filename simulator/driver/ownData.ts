@@ -1,0 +1,72 @@
+// Callback data of the driver's own: what FltAllocateCallbackData gave out, how it is performed, and what
+// was never freed.
+import type { NtStatus } from '../../contract/windows/index.ts';
+import type { CallbackData, Instance } from '../filter-manager/index.ts';
+import type { FileObject } from '../io/fileObject.ts';
+import { captureStack } from './places.ts';
+import type { Room } from './room.ts';
+
+export class OwnData {
+  private readonly room: Room;
+  private readonly known = new Map<
+    number,
+    { readonly data: CallbackData; readonly stack: Error }
+  >();
+
+  constructor(room: Room) {
+    this.room = room;
+  }
+
+  at(address: number): CallbackData | undefined {
+    return this.known.get(address)?.data;
+  }
+
+  allocate(instance: Instance, file: FileObject | null): number {
+    const data = this.room.manager.io.allocateData(instance, file);
+    this.room.callbackData.write(data);
+    this.known.set(data.address, { data, stack: captureStack() });
+    return data.address;
+  }
+
+  free(data: CallbackData): void {
+    this.known.delete(data.address);
+    this.room.manager.io.freeData(data);
+  }
+
+  reuse(data: CallbackData): void {
+    this.room.manager.io.reuseData(data);
+    this.room.callbackData.write(data);
+  }
+
+  async perform(data: CallbackData): Promise<void> {
+    this.room.callbackData.readOwnBlock(data);
+    await this.room.manager.io.performData(data);
+    this.room.callbackData.writeState(data);
+  }
+
+  /** The callback is called in any case, also before this returns (R-FLT-29). */
+  start(data: CallbackData, routine: number, context: number): NtStatus | Promise<NtStatus> {
+    const { room } = this;
+    room.callbackData.readOwnBlock(data);
+    return room.manager.io.startData(data, () => this.tell(data, routine, context));
+  }
+
+  async tell(data: CallbackData, routine: number, context: number): Promise<void> {
+    const { room } = this;
+    room.callbackData.writeState(data);
+    const callback = { kind: 'other', data: null, place: room.placeOfRoutine(routine) } as const;
+    await room.call(routine, callback, () => [data.address, context]);
+  }
+
+  /** After the unload. */
+  reportLeaks(): void {
+    for (const { data, stack } of this.known.values()) {
+      const address = `0x${data.address.toString(16).padStart(8, '0')}`;
+      this.room.kernel.report({
+        id: 'object-leak',
+        message: `The callback data ${address}, allocated here, was never freed.`,
+        stack: this.room.placesOf(stack),
+      });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// What a create callback that answers with STATUS_REPARSE / IO_REPARSE has to have done.
+// Models: R-REDIRECT-1, R-REDIRECT-4, R-REDIRECT-10.
+import { IrpMajor, NtStatus } from '../../contract/windows/index.ts';
+import type { SourcePlace } from '../../contract/finding.ts';
+import type { IoStatusBlock } from '../io/irp.ts';
+import type { Hold, Operation } from './callbackData.ts';
+import type { Context } from './operation.ts';
+
+/** STATUS_REPARSE's Information: open FileObject->FileName anew. */
+const IO_REPARSE = 0;
+
+const redirects = ({ status, information }: IoStatusBlock): boolean =>
+  status === NtStatus.STATUS_REPARSE && information === IO_REPARSE;
+
+/** After a callback that made it so; `at` is where the callback begins. */
+export function checkRedirection(
+  { kernel }: Context,
+  operation: Operation,
+  { instance, iopb, found }: Hold,
+  at: SourcePlace | undefined,
+): void {
+  if (iopb.majorFunction !== IrpMajor.IRP_MJ_CREATE) return;
+  const { data } = operation;
+  if (!redirects(data.ioStatus) || (found !== null && redirects(found))) return;
+  const stack = at === undefined ? [] : [at];
+  const name = iopb.targetFileObject?.fileName ?? '';
+  if (name === operation.nameGoingDown && name !== '') {
+    kernel.report({
+      id: 'reparse-name-missing',
+      message:
+        `${instance.filter.name} answered the create of "${name}" with STATUS_REPARSE and ` +
+        'IO_REPARSE, but FileObject->FileName is the same as before: it has to name the target.',
+      stack,
+    });
+  }
+  if (data.tagData === null) return;
+  kernel.report({
+    id: 'tag-data-kept',
+    message:
+      `${instance.filter.name} turned the tag of "${operation.nameGoingDown ?? name}" into IO_REPARSE ` +
+      'and left Data->TagData there: free it and set it to NULL.',
+    stack,
+    evidence: 'U',
+  });
+}
