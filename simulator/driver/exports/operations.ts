@@ -361,7 +361,7 @@ export const operationExports = {
       returned?.set(information);
       return status;
     },
-    { irql, since: '6.0' },
+    { irql },
   ),
   FltSetEaFile: fullBlocking(
     ['instance', 'fileObject', 'address', 'u32'],
@@ -377,7 +377,7 @@ export const operationExports = {
       });
       return status;
     },
-    { irql, since: '6.0' },
+    { irql },
   ),
 };
 

@@ -39,7 +39,7 @@ export const ownDataExports = {
       data.set(room.ownData.allocate(instance, file));
       return NtStatus.STATUS_SUCCESS;
     },
-    { since: '6.0' },
+    { since: '6.1' },
   ),
   FltReuseCallbackData: full(['ownCallbackData'], 'void', (room, data) => {
     room.ownData.reuse(data);
