@@ -17,6 +17,7 @@ import {
   SectionAttribute,
 } from './windows/index.ts';
 import { Stack } from './stack.ts';
+import { legacyOplocks, OplockCaching, oplockReplies } from './oplock.ts';
 import type { Versioned } from './versioned.ts';
 
 /** "A|B|0x100" over the names of a table; kept as text in the file, a number after parsing. */
@@ -179,18 +180,21 @@ const Rename = step('rename', {
   root: Name.optional(),
   replace: z.boolean().default(false),
   flags: z.number().int().nonnegative().optional(),
+  ...startable,
 });
 const Link = step('link', {
   handle: Name,
   to: WorkloadPath,
   root: Name.optional(),
   replace: z.boolean().default(false),
+  ...startable,
 });
 /** FileDispositionInformation, or FileDispositionInformationEx where `flags` is given. */
 const SetDisposition = step('set-disposition', {
   handle: Name,
   delete: z.boolean().default(true),
   flags: z.number().int().nonnegative().optional(),
+  ...startable,
 });
 /** FileBasicInformation; what is left out stays (0). Times in 100 ns since 1601, as decimal text. */
 const SetBasic = step('set-basic', {
@@ -201,8 +205,8 @@ const SetBasic = step('set-basic', {
   lastWriteTime: Offset.optional(),
   changeTime: Offset.optional(),
 });
-const SetEndOfFile = step('set-end-of-file', { handle: Name, size: Offset });
-const SetAllocation = step('set-allocation', { handle: Name, size: Offset });
+const SetEndOfFile = step('set-end-of-file', { handle: Name, size: Offset, ...startable });
+const SetAllocation = step('set-allocation', { handle: Name, size: Offset, ...startable });
 /** NtSetSecurityObject: a new DACL, or the one that is there written again (`same`). */
 const SetSecurity = step('set-security', {
   handle: Name,
@@ -294,7 +298,27 @@ const Lock = step('lock', {
 });
 /** NtUnlockFile: a range exactly as it was locked. */
 const Unlock = step('unlock', Range);
-const Flush = step('flush', { handle: Name });
+const Caching = flags(OplockCaching, 'OPLOCK_LEVEL_');
+/**
+ * FSCTL_REQUEST_OPLOCK_LEVEL_1 and its like, or FSCTL_REQUEST_OPLOCK for "CACHE_READ|CACHE_HANDLE". The
+ * request stays pending while the oplock is held, and completes when it is broken.
+ */
+const RequestOplock = step('request-oplock', {
+  handle: Name,
+  level: z.union([z.enum(legacyOplocks), Caching]),
+  as: Name.optional(),
+});
+/**
+ * What the holder of an oplock does when it is broken, in a thread of its own: accepts the level that
+ * is offered ("acknowledge"), or another one, or none; closes the handle, or says that it will. `as`
+ * names the request that an acknowledgment may leave pending.
+ */
+const OnBreak = step('on-break', {
+  request: Name,
+  reply: z.union([z.enum(oplockReplies), Caching]).default('acknowledge'),
+  as: Name.optional(),
+});
+const Flush = step('flush', { handle: Name, ...startable });
 /** NtDeleteFile. */
 const Delete = step('delete', {
   path: WorkloadPath,
@@ -368,6 +392,8 @@ export const simpleSteps = [
   SetEa,
   Lock,
   Unlock,
+  RequestOplock,
+  OnBreak,
   Flush,
   Delete,
   CreateSection,

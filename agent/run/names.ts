@@ -4,7 +4,8 @@
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import { opensSynchronous } from '../thread/performStep.ts';
 import type { Handle } from '../native/layouts.ts';
-import type { MappedView, RequestMemory } from '../thread/messages.ts';
+import type { OplockLevel } from '../../contract/oplock.ts';
+import type { Completion, MappedView, RequestMemory } from '../thread/messages.ts';
 import type { Doer } from './traceWriter.ts';
 
 /** Far above every handle that Windows gives out, and a multiple of four as all of them are. */
@@ -30,6 +31,10 @@ export interface OpenRequest {
   readonly handle: Handle;
   /** Steps that are looking at it now; its memory stays until none is. */
   users: number;
+  /** Of `on-break`: the request of the oplock, which it looks at for as long as it is pending. */
+  awaits?: OpenRequest;
+  /** Of the request of an oplock, once it has been broken. */
+  completion?: Completion;
   state: 'pending' | 'completed' | 'released';
 }
 
@@ -106,8 +111,24 @@ export class Names {
 
   /** The handle on which the request was issued. */
   handleOfRequest(name: string | undefined): OpenHandle | undefined {
+    return this.handle(this.handleNameOfRequest(name));
+  }
+
+  handleNameOfRequest(name: string | undefined): string | undefined {
     const issuer = name === undefined ? undefined : this.issuers.get(name);
-    return issuer !== undefined && 'handle' in issuer ? this.handle(issuer.handle) : undefined;
+    if (issuer?.do === 'on-break') return this.handleNameOfRequest(issuer.request);
+    return issuer !== undefined && 'handle' in issuer ? issuer.handle : undefined;
+  }
+
+  /** A request that has been made, whether it is over or not. */
+  madeRequest(name: string): OpenRequest | undefined {
+    return this.requests.get(name);
+  }
+
+  /** The level of the oplock that the request is; an answered break leaves level 2, or less. */
+  levelOfRequest(name: string): OplockLevel {
+    const issuer = this.issuers.get(name);
+    return issuer?.do === 'request-oplock' ? issuer.level : 'LEVEL_2';
   }
 
   /** After a step that may make a request: `memory` is undefined where it made none. */
@@ -120,7 +141,11 @@ export class Names {
       if (given !== undefined && step.do !== 'create') this.requests.delete(given);
       return undefined;
     }
-    const handle = this.handle('handle' in step ? step.handle : undefined)?.value ?? NO_HANDLE;
+    const on =
+      step.do === 'on-break'
+        ? this.handleOfRequest(step.request)
+        : this.handle('handle' in step ? step.handle : undefined);
+    const handle = on?.value ?? NO_HANDLE;
     const name = given ?? step.id;
     const request: OpenRequest = { name, doer, memory, handle, users: 0, state: 'pending' };
     if (given !== undefined) this.requests.set(given, request);
@@ -138,7 +163,11 @@ export class Names {
   /** Calls that were started and have not returned: they hold their process. */
   blocked(process: string): readonly OpenRequest[] {
     return this.pending().filter(
-      ({ doer, memory }) => doer.process === process && memory.returned === 'started',
+      ({ doer, memory }) =>
+        doer.process === process &&
+        memory.returned === 'started' &&
+        // Waits for a break, which closing the handle brings about.
+        doer.step.do !== 'on-break',
     );
   }
 

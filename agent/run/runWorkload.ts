@@ -139,12 +139,12 @@ class Run {
     if (this.ended) return;
     this.tellCompletions(watched, answer.completed);
     this.around.trace.step(doer, answer.outcome);
-    this.remember(doer, answer);
+    this.remember(doer, answer, target);
   }
 
   private nativeStep(step: ActingStep, target: OpenRequest | undefined): NativeStep {
     const handle =
-      step.do === 'cancel' && step.request !== undefined
+      (step.do === 'cancel' && step.request !== undefined) || step.do === 'on-break'
         ? this.names.handleOfRequest(step.request)
         : this.names.handle('handle' in step ? step.handle : undefined);
     const root = this.names.handle('root' in step ? step.root : undefined);
@@ -159,6 +159,12 @@ class Run {
       synchronous: handle?.synchronous ?? false,
       ...this.viewOf(step),
       request: target?.memory ?? null,
+      ...(step.do === 'on-break'
+        ? {
+            completed: this.names.madeRequest(step.request)?.completion ?? null,
+            oplock: this.names.levelOfRequest(step.request),
+          }
+        : {}),
     };
   }
 
@@ -219,7 +225,11 @@ class Run {
     return thread;
   }
 
-  private remember(doer: Doer, { outcome, own }: Answer<'perform'>): void {
+  private remember(
+    doer: Doer,
+    { outcome, own }: Answer<'perform'>,
+    target: OpenRequest | undefined,
+  ): void {
     const { step } = doer;
     if (makesHandle(step) && outcome.request === undefined) {
       this.names.created(doer, ntSuccess(outcome.status) ? outcome.handle : undefined);
@@ -228,9 +238,13 @@ class Run {
     if (step.do === 'unmap-view') this.names.mapped(step.view, doer.process, undefined);
     if (step.do === 'close' && ntSuccess(outcome.status)) this.names.closed(step.handle);
     const mayRequest =
-      'start' in step || step.do === 'notify' || step.do === 'read' || step.do === 'write';
+      'start' in step || ['notify', 'read', 'write', 'request-oplock'].includes(step.do);
     if (!mayRequest && outcome.request === undefined) return;
     const request = this.names.issuedRequest(doer, outcome.request);
+    if (request !== undefined && step.do === 'on-break' && target !== undefined) {
+      request.awaits = target;
+      target.users += 1;
+    }
     if (request !== undefined && own !== null) this.complete(request, own, true);
   }
 
@@ -247,9 +261,21 @@ class Run {
   /** Two actors may see the same completion; it is told once. */
   private complete(request: OpenRequest, completion: Completion, immediate: boolean): void {
     if (request.state !== 'pending') return;
-    request.state = 'completed';
-    if (request.doer.step.do === 'create') this.names.created(request.doer, completion.handle);
+    this.end(request);
+    const { step } = request.doer;
+    if (step.do === 'create') this.names.created(request.doer, completion.handle);
+    if (step.do === 'request-oplock' || step.do === 'on-break') request.completion = completion;
+    if (completion.untold === true) return;
+    if (step.do === 'on-break' && step.reply === 'close' && ntSuccess(completion.status)) {
+      const closed = this.names.handleNameOfRequest(step.request);
+      if (closed !== undefined) this.names.closed(closed);
+    }
     this.around.trace.completion(request.doer, request.name, completion, immediate);
+  }
+
+  private end(request: OpenRequest): void {
+    request.state = 'completed';
+    if (request.awaits !== undefined) request.awaits.users -= 1;
   }
 
   /** Memory that the next question to this process gives back. */
@@ -281,9 +307,7 @@ class Run {
       const what = 'closing a handle at the end of the run';
       await this.inTime(closed, this.around.limits.step_ms, what);
     }
-    await this.settle(settle_ms, (request) => {
-      request.state = 'completed';
-    });
+    await this.settle(settle_ms, (request) => this.end(request));
     for (const process of this.processes) {
       await this.anyThread(process).ask('release', { requests: this.toRelease(process) });
     }
@@ -298,7 +322,7 @@ class Run {
       await this.anyThread(doer.process).ask('cancel', { requests });
     }
     await this.settle(this.around.limits.settle_ms, (request, { handle }) => {
-      request.state = 'completed';
+      this.end(request);
       // A create that got through after all has a handle to close.
       this.names.created(request.doer, handle);
     });

@@ -2,6 +2,7 @@
 // (handles and addresses included, which are good on every thread of one process), so that the
 // messages cross from process to thread unchanged.
 import type { ActingStep } from '../../contract/expandWorkload.ts';
+import type { OplockLevel } from '../../contract/oplock.ts';
 import type { Address, Handle } from '../native/layouts.ts';
 
 /** Where a request lives in the memory of its process, from its call until it is released. */
@@ -37,6 +38,10 @@ export interface NativeStep {
   readonly view?: MappedView;
   /** Of `wait` and `cancel`; null when it has completed already, or its call failed. */
   readonly request: RequestMemory | null;
+  /** Of `on-break`: what the request of the oplock has been completed with, if it has. */
+  readonly completed?: Completion | null;
+  /** Of `on-break`: the oplock that is held. */
+  readonly oplock?: OplockLevel;
 }
 
 export interface NativeOutcome {
@@ -62,6 +67,8 @@ export interface Completion {
   readonly bytes: string;
   /** The handle that a started create has made. */
   readonly handle?: Handle;
+  /** The request is over, and there is nothing to tell: a break that wanted no answer. */
+  readonly untold?: true;
 }
 
 export interface NativeFacts {

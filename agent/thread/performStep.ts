@@ -5,6 +5,7 @@ import {
   encodeReparseHeader,
   encodeReparseName,
 } from '../../contract/reparsePoint.ts';
+import { oplockRequest } from '../../contract/oplock.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
 import {
   CreateOption,
@@ -27,12 +28,14 @@ import {
   type Address,
   type Handle,
 } from '../native/layouts.ts';
-import type { NativeApi } from '../native/nativeApi.ts';
+import type { NativeApi, NativeArgument, NtRoutine } from '../native/nativeApi.ts';
 import { selfRelativeDescriptor } from '../native/securityDescriptor.ts';
+import { answerBreak } from './answerBreak.ts';
 import { encodeBytes } from './encodeBytes.ts';
 import { informationOf, issueCall, startCall, type PreparedCall } from './issueCall.ts';
 import type { NativeOutcome, NativeStep } from './messages.ts';
 import { CURRENT_PROCESS, sectionPerformers } from './sectionSteps.ts';
+import { noBytes, prepareControl, prepareLock } from './prepareCall.ts';
 import { createEvent, ioStatusBlockAt, readHandle, waitFor } from './requests.ts';
 
 type Do = ActingStep['do'];
@@ -102,6 +105,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
         rootDirectory: names.root,
         name: names.name,
       }),
+      step,
     ),
   link: (native, step, names) =>
     setInformation(
@@ -113,6 +117,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
         rootDirectory: names.root,
         name: names.name,
       }),
+      step,
     ),
   'set-disposition': (native, step, { handle }) =>
     step.flags === undefined
@@ -121,12 +126,14 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
           handle,
           FileInformationClass.FileDispositionInformation,
           fileDispositionInformation(step.delete),
+          step,
         )
       : setInformation(
           native,
           handle,
           FileInformationClass.FileDispositionInformationEx,
           fileDispositionInformationEx(step.flags),
+          step,
         ),
   'set-basic': (native, step, { handle }) =>
     setInformation(
@@ -147,6 +154,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       handle,
       FileInformationClass.FileEndOfFileInformation,
       largeInteger(BigInt(step.size)),
+      step,
     ),
   'set-allocation': (native, step, { handle }) =>
     setInformation(
@@ -154,6 +162,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       handle,
       FileInformationClass.FileAllocationInformation,
       largeInteger(BigInt(step.size)),
+      step,
     ),
   'set-security': (native, step, { handle }) =>
     step.dacl === 'same'
@@ -224,8 +233,16 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       const length = arena.put(largeInteger(BigInt.asIntN(64, BigInt(step.length))));
       return native.call('NtUnlockFile', handle, block, offset, length, step.key);
     }),
-  flush: (native, _step, { handle }) =>
-    withBlock(native, (_arena, block) => native.call('NtFlushBuffersFile', handle, block)),
+  'request-oplock': (native, step, names) => {
+    const { code, input, length } = oplockRequest(step.level);
+    return issueCall(native, prepareControl(native, names, code, input, length));
+  },
+  'on-break': (native, { reply }, { handle, request, completed = null, oplock = 0 }) =>
+    answerBreak(native, { handle, request, completed, level: oplock, reply }),
+  flush: (native, step, { handle }) =>
+    step.start === true
+      ? startSynchronous(native, 'NtFlushBuffersFile', (_arena, block) => [handle, block])
+      : withBlock(native, (_arena, block) => native.call('NtFlushBuffersFile', handle, block)),
   delete: (native, _step, { name, root }) =>
     withArena(native, (arena) => {
       const object = arena.objectAttributes(name, root, ObjectAttribute.OBJ_CASE_INSENSITIVE);
@@ -364,74 +381,8 @@ function prepareNotify(native: NativeApi, step: StepOf<'notify'>, names: Named):
   };
 }
 
-const noBytes = new Uint8Array(0);
-
 const guidOf = (guid: string | undefined): Uint8Array | null =>
   guid === undefined ? null : Buffer.from(guid, 'hex');
-
-function prepareControl(
-  native: NativeApi,
-  names: Named,
-  code: number,
-  data: Uint8Array,
-  output_bytes: number,
-): PreparedCall {
-  const arena = new Arena(native);
-  const ioStatusBlock = arena.ioStatusBlock();
-  const buffer = arena.allocate(output_bytes);
-  const input = data.length === 0 ? NULL_ADDRESS : arena.put(Buffer.from(data));
-  const event = createEvent(native, true);
-  return {
-    routine: 'NtFsControlFile',
-    given: [
-      names.handle,
-      event,
-      NULL_ADDRESS,
-      NULL_ADDRESS,
-      ioStatusBlock,
-      code,
-      input,
-      data.length,
-      output_bytes === 0 ? NULL_ADDRESS : buffer,
-      output_bytes,
-    ],
-    arena,
-    ioStatusBlock,
-    buffer,
-    output_bytes,
-    event,
-    makesRequest: false,
-    asynchronous: false,
-  };
-}
-
-function prepareLock(native: NativeApi, step: StepOf<'lock'>, names: Named): PreparedCall {
-  const arena = new Arena(native);
-  const ioStatusBlock = arena.ioStatusBlock();
-  const event = createEvent(native, true);
-  return {
-    routine: 'NtLockFile',
-    given: [
-      names.handle,
-      event,
-      NULL_ADDRESS,
-      NULL_ADDRESS,
-      ioStatusBlock,
-      arena.put(largeInteger(BigInt.asIntN(64, BigInt(step.offset)))),
-      arena.put(largeInteger(BigInt.asIntN(64, BigInt(step.length)))),
-      step.key,
-      step.failImmediately,
-      step.exclusive,
-    ],
-    arena,
-    ioStatusBlock,
-    buffer: NULL_ADDRESS,
-    output_bytes: 0,
-    event,
-    makesRequest: false,
-    asynchronous: false,
-  };
-}
 
 /** A call with a block of its own, which is told where the call has written it. */
 function withBlock(
@@ -442,6 +393,27 @@ function withBlock(
     const block = arena.ioStatusBlock();
     const status = call(arena, block);
     return { status, ...informationOf(ioStatusBlockAt(native, block)) };
+  });
+}
+
+/** A call that waits for its end by itself, on a thread of its own. */
+function startSynchronous(
+  native: NativeApi,
+  routine: NtRoutine,
+  given: (arena: Arena, block: Address) => readonly NativeArgument[],
+): NativeOutcome {
+  const arena = new Arena(native);
+  const ioStatusBlock = arena.ioStatusBlock();
+  return startCall(native, {
+    routine,
+    given: given(arena, ioStatusBlock),
+    arena,
+    ioStatusBlock,
+    buffer: NULL_ADDRESS,
+    output_bytes: 0,
+    event: 0,
+    makesRequest: false,
+    asynchronous: false,
   });
 }
 
@@ -463,12 +435,22 @@ function withOutput(
   });
 }
 
+interface Starting {
+  readonly start?: boolean | undefined;
+}
+
 function setInformation(
   native: NativeApi,
   handle: Handle,
   informationClass: number,
   data: Buffer,
+  { start }: Starting = {},
 ): NativeOutcome {
+  if (start === true) {
+    return startSynchronous(native, 'NtSetInformationFile', (arena, block) => [
+      ...[handle, block, arena.put(data), data.length, informationClass],
+    ]);
+  }
   return withBlock(native, (arena, block) =>
     native.call(
       'NtSetInformationFile',

@@ -17,8 +17,10 @@ import type { Completion, RequestMemory } from './messages.ts';
 
 const EVENT_ALL_ACCESS = 0x1f0003;
 const NOTIFICATION_EVENT = 0;
-/** { ULONG returned; NTSTATUS status }. */
+/** { ULONG state; NTSTATUS status }. */
 export const CALL_BLOCK_BYTES = 8;
+/** The state of a started call; 0 while it runs. */
+export const CallState = { returned: 1, nothingToTell: 2 } as const;
 
 /** A notification event. Requests get theirs signalled, so that its reset at issue can be seen. */
 export function createEvent(native: NativeApi, signalled: boolean): Handle {
@@ -56,24 +58,31 @@ export function isSignalled(native: NativeApi, event: Handle): boolean {
 export function completionOf(native: NativeApi, request: RequestMemory): Completion | null {
   const result = resultOf(native, request);
   if (result === null) return null;
-  const { status, information } = result;
+  const { status, information, untold } = result;
   const length_bytes = ntError(status) ? 0 : Math.min(information, request.output_bytes);
   const bytes = length_bytes === 0 ? '' : native.read(request.buffer, length_bytes).toString('hex');
   const made = request.createdHandle;
   const handle = made === undefined || ntError(status) ? undefined : readHandle(native, made);
-  return { status, information, bytes, ...(handle === undefined ? {} : { handle }) };
+  return {
+    ...{ status, information, bytes },
+    ...(handle === undefined ? {} : { handle }),
+    ...(untold === true ? { untold } : {}),
+  };
 }
 
 interface Result {
   readonly status: number;
   readonly information: number;
+  readonly untold?: true;
 }
 
 function resultOf(native: NativeApi, request: RequestMemory): Result | null {
   const block = ioStatusBlockAt(native, request.ioStatusBlock);
   if (request.call !== undefined) {
     const call = native.read(request.call, CALL_BLOCK_BYTES);
-    if (call.readUInt32LE(0) === 0) return null;
+    const state = call.readUInt32LE(0);
+    if (state === 0) return null;
+    if (state === CallState.nothingToTell) return { status: 0, information: 0, untold: true };
     const returned = call.readUInt32LE(4);
     const final = returned === NtStatus.STATUS_PENDING ? block?.status : returned;
     return { status: final ?? returned, information: block?.information ?? 0 };

@@ -13,6 +13,7 @@ import {
 import { CaseRefusal, isRecord, type ConformanceCase } from './case.ts';
 import { actionOperations } from './caseSteps.ts';
 import { fromHex, type Observed, type Result } from './observed.ts';
+import { oplockExpectations } from './oplockExpectations.ts';
 import { directoryNames, longAt, longLongAt, streamNames, textAt } from './structures.ts';
 import type { WorkloadWriter, WrittenStep } from './workloadWriter.ts';
 
@@ -50,10 +51,19 @@ const statusIs = (found: NtStatus, expected: unknown): string | null => {
   return found === wanted ? null : `expected ${String(expected)}, found ${ntStatusName(found)}`;
 };
 
-/** "FILE_CREATED(2)" or a number. */
+/** IoStatus.Information where it is a name. */
+const namedInformation: Readonly<Record<string, number>> = {
+  FILE_OPLOCK_BROKEN_TO_LEVEL_2: 7,
+  FILE_OPLOCK_BROKEN_TO_NONE: 8,
+  FILE_OPBATCH_BREAK_UNDERWAY: 9,
+};
+
+/** "FILE_CREATED(2)", a name or a number. */
 const numberOf = (value: unknown): number | undefined => {
   if (typeof value === 'number') return value;
   const text = String(value);
+  const named = namedInformation[text];
+  if (named !== undefined) return named;
   const inside = /\((\d+)\)$/.exec(text)?.[1];
   const number = Number(inside ?? text);
   return Number.isSafeInteger(number) ? number : undefined;
@@ -177,8 +187,13 @@ const table: Readonly<Record<string, Expectation>> = {
     },
   },
   information: { check: ({ result, value }) => numberIs(result.information, value) },
-  // Checked by looking for the completion at all.
-  completes: { check: () => null },
+  completes: {
+    check: ({ observed, value }) =>
+      observed.completion(String(value)) === undefined
+        ? `${String(value)} has not completed`
+        : null,
+  },
+  ...oplockExpectations,
   immediate: { check: ({ result, value }) => same(result.immediate, value) },
   iosb: {
     // A call that fails is told without its status block, unless it was written (see StepEvent).

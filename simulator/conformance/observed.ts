@@ -22,13 +22,17 @@ export interface Result {
 export class Observed {
   private readonly steps = new Map<string, Step>();
   private readonly completions: Completion[] = [];
+  /** Completions that came with the set-up, before the action. */
+  private completionsOfSetup = 0;
   private readonly one: ConformanceCase;
 
   constructor(one: ConformanceCase, events: readonly TraceEvent[]) {
     this.one = one;
     for (const event of events) {
-      if (event.kind === 'step') this.steps.set(event.step, event);
-      else if (event.kind === 'completion') this.completions.push(event);
+      if (event.kind === 'step') {
+        this.steps.set(event.step, event);
+        if (event.step.startsWith('setup.')) this.completionsOfSetup = this.completions.length;
+      } else if (event.kind === 'completion') this.completions.push(event);
     }
   }
 
@@ -51,6 +55,32 @@ export class Observed {
     return this.completions.flatMap((one) => one.entries ?? []);
   }
 
+  /** Completions of oplocks, and of answers to their breaks, since the set-up, in order. */
+  get oplockCompletions(): readonly (Result & { readonly request: string })[] {
+    return this.completions
+      .slice(this.completionsOfSetup)
+      .filter(({ operation }) => operation === 'request-oplock' || operation === 'on-break')
+      .map((one) => ({ ...resultOfCompletion(one), request: one.request }));
+  }
+
+  /** Steps that asked for an oplock. */
+  get oplockSteps(): readonly Step[] {
+    return [...this.steps.values()].filter(({ operation }) => operation === 'request-oplock');
+  }
+
+  /** Of creates that were started and not waited for. */
+  get startedCompletions(): readonly Result[] {
+    return this.completions
+      .filter(({ operation }) => operation === 'create')
+      .map(resultOfCompletion);
+  }
+
+  private isOplock(request: string): boolean {
+    return [...this.steps.values()].some(
+      (step) => step.request === request && step.operation === 'request-oplock',
+    );
+  }
+
   isRequest(name: string): boolean {
     return (
       this.completions.some((one) => one.request === name) ||
@@ -69,7 +99,10 @@ export class Observed {
    */
   get subject(): Result | undefined {
     const { completes, status } = this.one.expected;
-    if (typeof completes === 'string') return this.completion(completes);
+    // The break of an oplock is beside the point: the status is that of the call that broke it.
+    if (typeof completes === 'string' && !this.isOplock(completes)) {
+      return this.completion(completes);
+    }
     const { action } = this.one;
     if (isRecord(action) && typeof action['req'] === 'string')
       return this.completion(action['req']);

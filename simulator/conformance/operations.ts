@@ -12,6 +12,7 @@ import {
 } from '../../contract/windows/index.ts';
 import { CaseRefusal, isRecord } from './case.ts';
 import { Fields, flagsOf } from './fields.ts';
+import { onBreak, oplockOfCreate, requestOplock, start } from './oplockOperations.ts';
 import type { WorkloadWriter } from './workloadWriter.ts';
 
 type Operation = (fields: Fields, writer: WorkloadWriter) => void;
@@ -64,7 +65,6 @@ const queryEa: Operation = (fields, writer) =>
   });
 
 const create: Operation = (fields, writer) => {
-  refuseField(fields, 'oplock', 'oplocks');
   if (fields.has('by_id')) return createById(fields, writer);
   // "rootdir": the test directory itself, by a name relative to nothing.
   const path = fields.has('rootdir') ? fields.text('rootdir') : fields.text('path');
@@ -87,6 +87,8 @@ const create: Operation = (fields, writer) => {
   const full = root === undefined ? path : `${writer.handle(root).path}\\${path}`;
   const directory = (options & CreateOption.FILE_DIRECTORY_FILE) !== 0;
   writer.handles.set(handle, { path: full, directory });
+  const oplock = fields.optionalText('oplock');
+  if (oplock !== undefined) oplockOfCreate(oplock, handle, writer);
 };
 
 /** `by_id` names the handle whose file is meant, or is its id. Only the fields of such a create. */
@@ -109,10 +111,6 @@ function createById(fields: Fields, writer: WorkloadWriter): void {
     as: handle,
   });
   writer.handles.set(handle, { path: '', directory: false });
-}
-
-function refuseField(fields: Fields, name: string, reason: string): void {
-  if (fields.has(name)) throw new CaseRefusal('notModelled', reason);
 }
 
 interface Briefly {
@@ -425,14 +423,14 @@ const operations: Readonly<Record<string, Operation>> = {
   set_position: setInformation('FilePositionInformation', 8),
   set_valid_data_length: setInformation('FileValidDataLengthInformation', 8),
   set_dacl: setDacl,
+  request_oplock: requestOplock,
+  on_break: onBreak,
+  start: (fields, writer) => start(fields, writer, writeOperation),
   delete_file: (fields, writer) => writer.add({ do: 'delete', path: fields.text('path') }),
 };
 
 /** Operations that the workload language, or the model, does not have yet. */
 const laterOperations: Readonly<Record<string, string>> = {
-  request_oplock: 'oplocks',
-  on_break: 'oplocks',
-  start: 'oplocks',
   create_section: 'sections',
   close_section: 'sections',
   map_view: 'sections',

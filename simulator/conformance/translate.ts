@@ -100,11 +100,15 @@ const document = (one: ConformanceCase, writer: WorkloadWriter): WorkloadDocumen
   name: nameOf(one),
   title: `${one.family}: ${one.id}`,
   setup: writer.setup,
-  ...(writer.privileges.length === 0
-    ? {}
-    : { actors: { main: { privileges: [...writer.privileges] } } }),
+  ...actorsOf(writer),
   steps: writer.steps,
 });
+
+function actorsOf({ privileges, actors }: WorkloadWriter): Pick<WorkloadDocument, 'actors'> {
+  if (privileges.length === 0 && Object.keys(actors).length === 0) return {};
+  const main = privileges.length === 0 ? {} : { privileges: [...privileges] };
+  return { actors: { main, ...actors } };
+}
 
 const nameOf = ({ id }: ConformanceCase): string => id.replaceAll(/[^A-Za-z0-9_.-]/g, '-');
 
@@ -114,7 +118,7 @@ function sideBySide(
   writer: WorkloadWriter,
   steps: readonly unknown[],
 ): WorkloadDocument {
-  const actors: Record<string, object> = { main: {} };
+  const actors: Record<string, object> = { main: {}, ...writer.actors };
   const prepared = writer.steps.length;
   steps.forEach((step, index) => {
     if (!isRecord(step)) throw new CaseRefusal('notModelled', IN_WORDS);
@@ -127,7 +131,7 @@ function sideBySide(
     const [kind, number] = String(id).split('.');
     return kind === 'action' ? `actor${number}` : 'main';
   };
-  const before = writer.steps.slice(0, prepared).map((step) => ({ ...step, actor: 'main' }));
+  const before = writer.steps.slice(0, prepared).map((step) => ({ actor: 'main', ...step }));
   const after = writer.steps
     .slice(prepared)
     .map((step) => ({ ...step, actor: ownerOf(step['id']) }));

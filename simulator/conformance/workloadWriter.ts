@@ -11,6 +11,13 @@ export interface KnownHandle {
   readonly directory: boolean;
 }
 
+export interface AskedOplock {
+  readonly handle: string;
+  readonly request: string;
+  /** A legacy level, or the sum of OPLOCK_LEVEL_CACHE_… flags. */
+  readonly level: string | number;
+}
+
 export interface WorkloadDocument {
   readonly workload: 1;
   readonly name: string;
@@ -29,12 +36,19 @@ export class WorkloadWriter {
   readonly steps: WrittenStep[] = [];
   readonly handles = new Map<string, KnownHandle>();
   readonly requests: string[] = [];
+  /** Every oplock that may be held, in the order in which it is asked for. */
+  readonly oplocks: AskedOplock[] = [];
+  /** Calls that are issued and not waited for, by the names of their requests. */
+  readonly started: string[] = [];
+  /** Actors beside the main one. */
+  readonly actors: Record<string, object> = {};
   /** What the actor's token holds. */
   readonly privileges: string[] = [];
   /** Directories and files that are there before the first step. */
   readonly setup: unknown[] = [{ mkdir: 'D' }];
   private prefix = '';
   private count = 0;
+  private isStarting = false;
 
   /** The steps that follow belong to this operation. */
   begin(prefix: string): void {
@@ -50,7 +64,25 @@ export class WorkloadWriter {
       }
     }
     this.count += 1;
-    this.steps.push({ ...step, id: `${this.prefix}.${this.count}` });
+    const id = `${this.prefix}.${this.count}`;
+    if (this.isStarting) this.started.push(String(step['as'] ?? id));
+    this.steps.push({ ...step, ...(this.isStarting ? { start: true } : {}), id });
+  }
+
+  /** A step that belongs to no operation's own status. */
+  addAs(id: string, step: WrittenStep): void {
+    this.steps.push({ ...step, id });
+  }
+
+  /** What is written meanwhile is issued and not waited for. */
+  starting(write: () => void): void {
+    this.isStarting = true;
+    write();
+    this.isStarting = false;
+  }
+
+  oplocksOf(handle: string): readonly AskedOplock[] {
+    return this.oplocks.filter((one) => one.handle === handle);
   }
 
   /** A name for a handle that the case did not name. */

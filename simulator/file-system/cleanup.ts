@@ -5,6 +5,7 @@ import type { RuleId } from '../../contract/rules.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import type { Consequences } from './consequences.ts';
 import { releaseLocks } from './locks/lockControl.ts';
+import { releaseOplocks } from './oplocks/oplockCheck.ts';
 import { openOf, type Open } from './open.ts';
 import { removeLink, removeStream } from './removal.ts';
 import type { FileSystemVolume } from './volume.ts';
@@ -26,6 +27,7 @@ export function cleanup(
   open.cleanedUp = true;
   if (file.directory !== null) consequences.add(() => volume.notify.cleanup(open));
   releaseLocks(volume, open, consequences);
+  releaseOplocks(volume, open, consequences);
   if (open.deleteOnClose) markForDeletion(volume, open, consequences);
   leave(open);
   const streamGoes = stream.deletePending && stream.openCount === 0;
@@ -57,6 +59,7 @@ function leave({ stream, file, entry, sharing }: Open): void {
   stream.openCount -= 1;
   file.openCount -= 1;
   if (entry !== null) entry.openCount -= 1;
+  if (stream.openCount === 0) stream.locks.everHeld = false;
 }
 
 /**

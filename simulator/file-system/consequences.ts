@@ -4,16 +4,23 @@
 import { FileNotifyChange, FileAction } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
 import { fullName, type DirectoryEntry } from './directoryEntry.ts';
+import type { FileRecord } from './fileRecord.ts';
 import type { Change, NotifyList } from './notify/notifyList.ts';
 
+type OwnChange = Pick<Change, 'action' | 'filterMatch' | 'rules'> & {
+  readonly streamName?: string;
+};
 type Consequence = () => void | Promise<void>;
 
 export class Consequences {
   private readonly notify: NotifyList;
+  /** Told of every directory in which something has changed. */
+  private readonly onChangeBelow: (directory: FileRecord, consequences: Consequences) => void;
   private list: Consequence[] | null = null;
 
-  constructor(notify: NotifyList) {
+  constructor(notify: NotifyList, onChangeBelow: Consequences['onChangeBelow']) {
     this.notify = notify;
+    this.onChangeBelow = onChangeBelow;
   }
 
   add(consequence: Consequence): void {
@@ -21,10 +28,12 @@ export class Consequences {
   }
 
   /** Reports a change of `entry` under the name that it has now. */
-  report(
-    entry: DirectoryEntry,
-    change: Pick<Change, 'action' | 'filterMatch' | 'rules'> & { readonly streamName?: string },
-  ): void {
+  report(entry: DirectoryEntry, change: OwnChange): void {
+    if (entry.parent !== null) this.onChangeBelow(entry.parent, this);
+    this.reportTo(entry, change);
+  }
+
+  private reportTo(entry: DirectoryEntry, change: OwnChange): void {
     if (this.notify.isEmpty || entry.parent === null) return;
     const name = fullName(entry);
     const named = { ...change, fullName: name, nameOffset: name.length - entry.name.length };
@@ -38,7 +47,7 @@ export class Consequences {
    */
   reportDirectoryTimes(directory: DirectoryEntry | undefined): void {
     if (directory === undefined) return;
-    this.report(directory, {
+    this.reportTo(directory, {
       action: FileAction.FILE_ACTION_MODIFIED,
       filterMatch: FileNotifyChange.FILE_NOTIFY_CHANGE_LAST_WRITE,
       rules: directoryTimes,

@@ -13,6 +13,7 @@ import { fileSystemControl } from './fsControl/fsControl.ts';
 import { lockControl } from './locks/lockControl.ts';
 import { reportForeign, sectionsOf, synchronizeWithMapping } from './mappings.ts';
 import { isOurs } from './open.ts';
+import type { Oplock } from './oplocks/oplock.ts';
 import { failed, pending, succeeded, type Outcome } from './outcome.ts';
 import { queryInformation } from './queryInformation/queryInformation.ts';
 import { flush, read, write } from './readWrite.ts';
@@ -105,9 +106,13 @@ async function perform(
 ): Promise<NtStatus> {
   const consequences = volume.consequences();
   const outcome = operation(volume, irp, consequences);
+  if (outcome.waitsFor !== undefined) {
+    if (irp.cancel) return complete(volume, irp, failed(NtStatus.STATUS_CANCELLED));
+    holdBack(volume, irp, outcome.waitsFor);
+  }
   const happening = consequences.happen();
   if (happening !== undefined) await happening;
-  if (outcome === pending) return NtStatus.STATUS_PENDING;
+  if (outcome.waitsFor !== undefined || outcome === pending) return NtStatus.STATUS_PENDING;
   return complete(volume, irp, outcome);
 }
 
@@ -116,6 +121,25 @@ function refuseForeign(volume: FileSystemVolume, irp: Irp): Promise<NtStatus> {
   const { fileObject, majorFunction } = currentStackLocation(irp);
   reportForeign(volume.kernel, fileObject, irpMajorName(majorFunction));
   return complete(volume, irp, failed(NtStatus.STATUS_INVALID_PARAMETER));
+}
+
+/**
+ * The request waits for the end of a break, is carried out anew then, and can be cancelled meanwhile.
+ * Models: FsRtlCheckOplock with a completion routine, and the pre-post routine that locks the buffer.
+ */
+function holdBack({ io }: FileSystemVolume, irp: Irp, oplock: Oplock): void {
+  const { parameters } = currentStackLocation(irp);
+  if (parameters.kind === 'read' || parameters.kind === 'write') {
+    io.lockUserBuffer(irp, parameters.length);
+  }
+  io.markPending(irp);
+  oplock.wait(irp);
+  io.setCancelRoutine(irp, async (cancelled) => {
+    oplock.forget(cancelled);
+    cancelled.ioStatus.status = NtStatus.STATUS_CANCELLED;
+    cancelled.ioStatus.information = 0;
+    await io.completeRequest(cancelled);
+  });
 }
 
 /** A notification that has been taken in belongs to the notify list from then on (R-NOTIFY-8). */

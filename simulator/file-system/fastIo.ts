@@ -141,14 +141,15 @@ function checkIfPossible(volume: FileSystemVolume, { fileObject, operation }: Fa
   return free ? succeeded() : null;
 }
 
-const isCached = ({ cleanedUp, fileObject }: Open): boolean =>
-  !cleanedUp && Boolean(fileObject.privateCacheMap);
+/** Where oplocks are held a request may have to wait. Models: FsRtlOplockIsFastIoPossible. */
+const isCached = ({ cleanedUp, fileObject, stream }: Open): boolean =>
+  !cleanedUp && Boolean(fileObject.privateCacheMap) && stream.oplock.isEmpty;
 
 async function copyRead(volume: FileSystemVolume, call: FastIoCall): Promise<Outcome | null> {
   const { operation, fileObject } = call;
   if (operation.kind !== 'read' || !isCached(openOf(fileObject))) return null;
   if (!(await isPossible(volume, call, operation, true))) return null;
-  return read(volume, requestOf(volume, call, 0));
+  return read(volume, requestOf(volume, call, 0), volume.consequences());
 }
 
 /** A write that needs more clusters is a request: only what is allocated is written here. */
@@ -161,7 +162,7 @@ async function copyWrite(volume: FileSystemVolume, call: FastIoCall): Promise<Ou
   const allocated = Math.max(stream.allocation, roundUpToCluster(stream.size));
   if (offset + operation.length > allocated) return null;
   if (!(await isPossible(volume, call, operation, false))) return null;
-  return write(volume, requestOf(volume, call, 0));
+  return write(volume, requestOf(volume, call, 0), volume.consequences());
 }
 
 const writesThrough = ({ fileObject }: Open): boolean =>
@@ -172,6 +173,7 @@ async function fastLock(volume: FileSystemVolume, call: FastIoCall): Promise<Out
   const { operation, entry } = call;
   const { fileObject } = call;
   if (operation.kind !== 'lock' || openOf(fileObject).cleanedUp) return null;
+  if (!openOf(fileObject).stream.oplock.isEmpty) return null;
   const waits = entry === 'FastIoLock' && !operation.failImmediately;
   const parameters = waits ? { ...operation, failImmediately: true } : operation;
   const request = requestOf(volume, { ...call, operation: parameters }, 0);

@@ -17,6 +17,8 @@ export interface NewOpen {
   readonly granted: number;
   readonly sharing: Sharing;
   readonly deleteOnClose: boolean;
+  /** Opens with the same key do not break each other's oplocks; an open without one is its own. */
+  readonly oplockKey?: object;
 }
 
 export class Open {
@@ -26,6 +28,7 @@ export class Open {
   readonly entry: DirectoryEntry | null;
   readonly granted: number;
   readonly sharing: Sharing;
+  readonly oplockKey: object;
   /** FILE_DELETE_ON_CLOSE, or FILE_DISPOSITION_ON_CLOSE later. */
   deleteOnClose: boolean;
   /** This handle asked for POSIX deletion: the name goes with its own cleanup (R-IO-4). */
@@ -50,6 +53,7 @@ export class Open {
     this.granted = open.granted;
     this.sharing = open.sharing;
     this.deleteOnClose = open.deleteOnClose;
+    this.oplockKey = open.oplockKey ?? open.fileObject;
   }
 
   /** Of the main stream, not of a named one. */

@@ -4,9 +4,11 @@ import { AccessMask, FileObjectFlag, IrpFlag, NtStatus } from '../../contract/wi
 import { currentStackLocation, type Irp } from '../io/irp.ts';
 import { readResident, writeResident } from '../io/sections/controlArea.ts';
 import { callerBuffer } from './buffers.ts';
+import type { Consequences } from './consequences.ts';
 import { isLockedOut } from './locks/lockControl.ts';
 import { noteModified } from './modification.ts';
 import { openOf, type Open } from './open.ts';
+import { breakOplocks } from './oplocks/oplockCheck.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
 import { FILE_SIZE_LIMIT } from './stream.ts';
 import type { FileSystemVolume } from './volume.ts';
@@ -27,14 +29,17 @@ interface Transfer {
  * Models: R-IO-17, R-SECTION-28. Differs: there is no cache; every transfer completes at once, with
  * what is mapped of the stream in the place of what lies on the disk.
  */
-export function read(volume: FileSystemVolume, irp: Irp): Outcome {
+export function read(volume: FileSystemVolume, irp: Irp, consequences: Consequences): Outcome {
   const transfer = transferOf(irp);
   const refusal = refuse(transfer);
   if (refusal !== null) return failed(refusal);
   const { open, offset, length, paging } = transfer;
   if (length === 0) return succeeded();
-  if (!paging && isLockedOut(irp, open, offset, length))
-    return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
+  if (!paging) {
+    const blocked = breakOplocks({ volume, consequences }, open.stream, 'read', open.oplockKey);
+    if (blocked !== null) return blocked;
+    if (isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
+  }
   if (offset >= open.stream.size) return failed(NtStatus.STATUS_END_OF_FILE);
   const count = Math.min(length, open.stream.size - offset);
   const buffer = callerBuffer(volume.kernel, irp, count);
@@ -49,7 +54,7 @@ export function read(volume: FileSystemVolume, irp: Irp): Outcome {
 }
 
 /** Models: R-IO-17: a handle with FILE_APPEND_DATA only always writes at the end. */
-export function write(volume: FileSystemVolume, irp: Irp): Outcome {
+export function write(volume: FileSystemVolume, irp: Irp, consequences: Consequences): Outcome {
   const written = transferOf(irp);
   if (written.paging) return pageOut(volume, irp, written);
   const { open, length } = written;
@@ -58,6 +63,8 @@ export function write(volume: FileSystemVolume, irp: Irp): Outcome {
   const refusal = refuse({ open, offset, length, paging: false });
   if (refusal !== null) return failed(refusal);
   if (length === 0) return succeeded();
+  const blocked = breakOplocks({ volume, consequences }, open.stream, 'write', open.oplockKey);
+  if (blocked !== null) return blocked;
   if (isLockedOut(irp, open, offset, length)) return failed(NtStatus.STATUS_FILE_LOCK_CONFLICT);
   if (offset + length > FILE_SIZE_LIMIT) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   const buffer = callerBuffer(volume.kernel, irp, length);
@@ -84,9 +91,11 @@ function pageOut(volume: FileSystemVolume, irp: Irp, { open, offset, length }: T
 }
 
 /** What a mapping has modified has been written before; else nothing is unwritten. */
-export function flush(_volume: FileSystemVolume, irp: Irp): Outcome {
+export function flush(volume: FileSystemVolume, irp: Irp, consequences: Consequences): Outcome {
   const open = openOf(currentStackLocation(irp).fileObject);
-  return open.cleanedUp ? failed(NtStatus.STATUS_FILE_CLOSED) : succeeded();
+  if (open.cleanedUp) return failed(NtStatus.STATUS_FILE_CLOSED);
+  const { stream, oplockKey } = open;
+  return breakOplocks({ volume, consequences }, stream, 'read', oplockKey) ?? succeeded();
 }
 
 function transferOf(irp: Irp): Transfer {

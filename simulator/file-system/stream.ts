@@ -5,6 +5,7 @@ import { noSections } from '../io/sections/controlArea.ts';
 import { NotModelledSignal, type Resource } from '../kernel/kernel.ts';
 import type { FileRecord } from './fileRecord.ts';
 import { ByteRangeLocks } from './locks/byteRangeLocks.ts';
+import { Oplock } from './oplocks/oplock.ts';
 import { ShareCounters } from './shareAccess.ts';
 
 /** Allocation is counted in clusters. Differs: small files are not kept inside their record. */
@@ -27,6 +28,7 @@ export class Stream {
   readonly sections = noSections();
   /** FCB_HEADER.Resource: what acquire for section synchronization takes; made when first needed. */
   resource: Resource | null = null;
+  readonly oplock = new Oplock();
   /** Handles that have not been cleaned up. */
   openCount = 0;
   /** Goes with its last cleanup (R-IO-7). Of named streams only: else the link says so. */

@@ -3,11 +3,13 @@ import { assert } from '../../contract/assert.ts';
 import { FileAttribute } from '../../contract/windows/index.ts';
 import type { DeviceObject, DriverObject, Volume } from '../io/deviceObject.ts';
 import type { FileObject } from '../io/fileObject.ts';
+import { currentStackLocation, type Irp } from '../io/irp.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Consequences } from './consequences.ts';
 import type { DirectoryEntry } from './directoryEntry.ts';
 import { FileRecord } from './fileRecord.ts';
+import { breakOplocks } from './oplocks/oplockCheck.ts';
 import { NotifyList } from './notify/notifyList.ts';
 import { everyoneFull, inheritedDacl } from './security.ts';
 
@@ -58,8 +60,24 @@ export class FileSystemVolume implements Volume {
     this.root = this.makeRoot();
   }
 
+  /** Carries a request of ours out anew, in a thread of the system; it has been pending meanwhile. */
+  resume(irp: Irp): void {
+    // No routine left to take back: it is being cancelled.
+    if (this.io.setCancelRoutine(irp, null) === null) return;
+    const { driver } = this.fileSystemDevice;
+    const dispatch = driver.dispatch.get(currentStackLocation(irp).majorFunction);
+    assert(dispatch !== undefined, 'a request that waited here came through our dispatch table');
+    this.kernel.workQueue.queue('a request that waited for an oplock', async () => {
+      await dispatch(this.fileSystemDevice, irp);
+    });
+  }
+
   consequences(): Consequences {
-    return new Consequences(this.notify);
+    return new Consequences(this.notify, (directory, consequences) => {
+      const { main: stream } = directory;
+      // Nobody has the key of a directory's oplock for what he does to a file in it.
+      breakOplocks({ volume: this, consequences }, stream, 'change-below', stream);
+    });
   }
 
   /** The file with this reference number, also while it only lives on in open handles. */

@@ -36,6 +36,7 @@ import { dispatchRoutine } from './routineNames.ts';
 import type { ControlArea } from './sections/controlArea.ts';
 import { writeDirty } from './sections/paging.ts';
 import { close } from './services/createClose.ts';
+import { lockPages } from './serviceTail.ts';
 
 /** sizeof(IRP) and sizeof(IO_STACK_LOCATION) on 32-bit Windows. */
 const IRP_LENGTH = 0x70;
@@ -165,6 +166,12 @@ export class IoCore implements IoManager {
     const before = irp.cancelRoutine;
     irp.cancelRoutine = routine;
     return before;
+  }
+
+  lockUserBuffer(irp: Irp, length: number): void {
+    assert(irp instanceof IrpRecord, 'IRPs come from allocateIrp');
+    if (irp.mdl !== null || irp.systemBuffer !== 0 || irp.userBuffer === 0) return;
+    lockPages(this, irp, { buffer: irp.userBuffer, length });
   }
 
   async cancelIrp(irp: Irp): Promise<boolean> {

@@ -112,6 +112,12 @@ export interface IoManager {
   /** IoCancelIrp: true when a cancel routine was there and has been called. */
   cancelIrp(irp: Irp): Promise<boolean>;
 
+  /**
+   * Locks the caller's buffer of a read or write that is neither buffered nor direct, so that it can
+   * be reached from any process. Nothing where it is locked already.
+   */
+  lockUserBuffer(irp: Irp, length: number): void;
+
   /** IoFreeIrp: for whoever took a request back with `more-processing-required`. */
   freeIrp(irp: Irp): void;
 

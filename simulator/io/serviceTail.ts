@@ -169,7 +169,11 @@ function buffersOf(
  * IoAllocateMdl and MmProbeAndLockPages. Differs: there are no page tables, so that the system-space
  * alias is a copy, brought back into the caller's buffer when the request is delivered.
  */
-function lockPages(io: IoCore, irp: IrpRecord, { buffer, length }: ServiceRequest): void {
+export function lockPages(
+  io: IoCore,
+  irp: IrpRecord,
+  { buffer, length }: Pick<ServiceRequest, 'buffer' | 'length'>,
+): void {
   if (length === 0) return;
   const { memory, pool } = io.kernel;
   const address = pool.allocate('nonpaged', length, 'Mdl ', 'system');

@@ -26,7 +26,11 @@ export interface Call {
   readonly returnsBytes: boolean;
 }
 
-function newRequest({ machine }: Stage, doer: Doer, call: Call): Request {
+export function newRequest(
+  { machine }: Stage,
+  doer: Doer,
+  call: Pick<Call, 'buffer' | 'outputLength'>,
+): Request {
   return {
     name: requestName(doer.step),
     doer,
@@ -36,6 +40,7 @@ function newRequest({ machine }: Stage, doer: Doer, call: Call): Request {
     outputLength: call.outputLength,
     state: 'issued',
     changedAbove: false,
+    result: null,
   };
 }
 

@@ -3,6 +3,7 @@
 // nobody has: the status that comes back is theirs. The agent on a target does the same.
 import { LabError } from '../../contract/errors/labError.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
+import type { OplockLevel, OplockResult } from '../../contract/oplock.ts';
 import { CreateOption } from '../../contract/windows/index.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import type { Process } from '../kernel/thread.ts';
@@ -34,12 +35,14 @@ export interface Request {
   readonly iosb: CallerIosb;
   /** The user event of the call; what a wait for the request waits on. */
   readonly event: KernelEvent;
-  readonly buffer: number;
+  buffer: number;
   /** Bytes of the buffer that the request may fill; 0 for a write. */
-  readonly outputLength: number;
+  outputLength: number;
   state: 'issued' | 'told' | 'completed';
   /** A filter gave it another result than the file system. */
   changedAbove: boolean;
+  /** Of the request of an oplock: what it has been completed with. */
+  result: OplockResult | null;
 }
 
 export class Names {
@@ -110,10 +113,28 @@ export class Names {
     return request === undefined || request.state === 'completed' ? undefined : request;
   }
 
+  /** A request that has been made, whether it is over or not. */
+  madeRequest(name: string): Request | undefined {
+    return this.requests.get(name);
+  }
+
+  /** The name of the handle on which the request was issued. */
+  handleNameOfRequest(name: string): string | undefined {
+    const issuer = this.issuers.get(name);
+    if (issuer?.do === 'on-break') return this.handleNameOfRequest(issuer.request);
+    return issuer !== undefined && 'handle' in issuer ? issuer.handle : undefined;
+  }
+
+  /** The level of the oplock that the request is; of an answered break it is level 2, or less. */
+  levelOfRequest(name: string): OplockLevel | undefined {
+    const issuer = this.issuers.get(name);
+    if (issuer?.do === 'on-break') return 'LEVEL_2';
+    return issuer?.do === 'request-oplock' ? issuer.level : undefined;
+  }
+
   /** The handle on which the request was issued. */
   handleOfRequest(name: string): NamedHandle | undefined {
-    const issuer = this.issuers.get(name);
-    return issuer !== undefined && 'handle' in issuer ? this.handle(issuer.handle) : undefined;
+    return this.handle(this.handleNameOfRequest(name));
   }
 
   /** After a call that may make a request: null where it made none, which takes the name over. */

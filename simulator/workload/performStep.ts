@@ -15,6 +15,7 @@ import {
 } from '../../contract/windows/index.ts';
 import {
   newIosb,
+  type CallerIosb,
   ntCancelIoFile,
   ntCancelIoFileEx,
   ntClose,
@@ -22,7 +23,6 @@ import {
   ntDeleteFile,
   ntDuplicateObject,
   ntFlushBuffersFile,
-  ntFsControlFile,
   ntLockFile,
   ntNotifyChangeDirectoryFile,
   ntQueryDirectoryFile,
@@ -37,10 +37,12 @@ import {
   ntWriteFile,
 } from '../io/index.ts';
 import { encodeBytes } from './bytes.ts';
-import { issueCall, startCall, type Call } from './issueCall.ts';
+import { control, issue } from './control.ts';
+import { startCall, type Call } from './issueCall.ts';
 import { informationOf, withInput, withOutput } from './withBuffer.ts';
 import { valueOf, type Doer } from './names.ts';
 import { sectionPerformers } from './sectionSteps.ts';
+import { performOnBreak, performRequestOplock } from './oplocks.ts';
 import type { Stage, StepOutcome } from './stage.ts';
 import {
   basicInformation,
@@ -184,11 +186,13 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     const status = await ntUnlockFile(services, { handle, iosb, ...rangeOf(step) });
     return { status, ...informationOf(iosb) };
   },
-  flush: async ({ services, names }, { handle }, doer) => {
-    const iosb = newIosb();
-    const args = { handle: valueOf(names.handle(handle), doer), iosb };
-    const status = await ntFlushBuffersFile(services, args);
-    return { status, ...informationOf(iosb) };
+  'request-oplock': performRequestOplock,
+  'on-break': performOnBreak,
+  flush: (stage, step, doer) => {
+    const handle = valueOf(stage.names.handle(step.handle), doer);
+    return synchronously(stage, doer, (iosb) =>
+      ntFlushBuffersFile(stage.services, { handle, iosb }),
+    );
   },
   delete: async (stage, step, doer) => {
     const object = { ...objectName(stage, doer, step.path, step.root), caseSensitive: false };
@@ -196,12 +200,6 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
   },
   ...sectionPerformers,
 };
-
-function issue(stage: Stage, doer: Doer, call: Call): StepOutcome | Promise<StepOutcome> {
-  const { step } = doer;
-  const starts = 'start' in step && step.start === true;
-  return starts ? startCall(stage, doer, call) : issueCall(stage, doer, call);
-}
 
 /** OBJECT_ATTRIBUTES: relative to `root`, or from the root of the volume that the step means. */
 function objectName(
@@ -339,46 +337,6 @@ function reparseBuffer(stage: Stage, step: StepOf<'set-reparse'>, doer: Doer): U
   return encodeReparseData(tag, data, guidOf(step.guid));
 }
 
-interface Control {
-  readonly handle: string;
-  readonly code: number;
-  readonly input?: Uint8Array;
-  readonly length?: number;
-}
-
-function control(
-  stage: Stage,
-  doer: Doer,
-  { handle: name, code, input = noBytes, length = 0 }: Control,
-): StepOutcome | Promise<StepOutcome> {
-  const { machine, services, names } = stage;
-  const handle = valueOf(names.handle(name), doer);
-  const inputBuffer = machine.user.allocate(doer.process, input.length);
-  machine.memory.bytes(inputBuffer, input.length).set(input);
-  const outputBuffer = machine.user.allocate(doer.process, length);
-  return issue(stage, doer, {
-    issue: async (iosb, event, onDelivered) => {
-      const buffers = {
-        inputBuffer,
-        inputLength: input.length,
-        outputBuffer,
-        outputLength: length,
-      };
-      const status = await ntFsControlFile(services, {
-        ...{ handle, code, iosb, event, onDelivered },
-        ...buffers,
-      });
-      machine.user.free(inputBuffer);
-      return status;
-    },
-    buffer: outputBuffer,
-    outputLength: length,
-    makesRequest: false,
-    asynchronous: false,
-    returnsBytes: length > 0,
-  });
-}
-
 function performLock(
   stage: Stage,
   step: StepOf<'lock'>,
@@ -468,13 +426,38 @@ function setInformation(
   doer: Doer,
   fileInformationClass: number,
   data: Uint8Array,
-): Promise<StepOutcome> {
+): StepOutcome | Promise<StepOutcome> {
   const { step } = doer;
   const handle = valueOf('handle' in step ? stage.names.handle(step.handle) : undefined, doer);
-  return withInput(stage, doer, data, (iosb, buffer, length) =>
-    ntSetInformationFile(stage.services, { handle, iosb, buffer, length, fileInformationClass }),
-  );
+  return synchronously(stage, doer, async (iosb) => {
+    const set = await withInput(stage, doer, data, (_own, buffer, length) =>
+      ntSetInformationFile(stage.services, { handle, iosb, buffer, length, fileInformationClass }),
+    );
+    return set.status;
+  });
 }
+
+/** A call that waits for its end by itself; with `start` on another thread. */
+function synchronously(
+  stage: Stage,
+  doer: Doer,
+  call: (iosb: CallerIosb) => Promise<NtStatus>,
+): StepOutcome | Promise<StepOutcome> {
+  const { step } = doer;
+  if ('start' in step && step.start === true) {
+    return startCall(stage, doer, { ...noBuffer, issue: call });
+  }
+  const iosb = newIosb();
+  return call(iosb).then((status) => ({ status, ...informationOf(iosb) }));
+}
+
+const noBuffer = {
+  buffer: 0,
+  outputLength: 0,
+  makesRequest: false,
+  asynchronous: false,
+  returnsBytes: false,
+} as const;
 
 /** Reads the DACL that is there and writes it again, or writes a new one. */
 async function performSetSecurity(

@@ -66,6 +66,14 @@ function rulesOf({ doer, changedAbove }: Request, status: NtStatus): { rules?: R
   return rules === undefined ? {} : { rules: [...rules] };
 }
 
+/** For whoever answers the break: the buffer is gone by then. */
+function keepResult({ machine }: Stage, request: Request, status: NtStatus): void {
+  const information = request.iosb.written ? request.iosb.information : 0;
+  const length = ntError(status) ? 0 : Math.min(information, request.outputLength);
+  const bytes = machine.memory.bytes(request.buffer, length).slice();
+  request.result = { status, information, bytes };
+}
+
 /** The result of a request is in its caller's hands. `status` is that of the status block or call. */
 export function tellCompletion(
   stage: Stage,
@@ -77,6 +85,7 @@ export function tellCompletion(
   const { step } = request.doer;
   names.completed(request);
   const information = request.iosb.written ? request.iosb.information : 0;
+  if (step.do === 'request-oplock' || step.do === 'on-break') keepResult(stage, request, status);
   if (stage.tellsCompletions) {
     const length = ntError(status) ? 0 : Math.min(information, request.outputLength);
     const bytes = machine.memory.bytes(request.buffer, length);

@@ -38,8 +38,16 @@ export interface Admitted {
 export function admit(request: CreateRequest, admission: Admission): Admitted | NtStatus {
   const admitted = grantAccess(request, admission);
   if (typeof admitted === 'number') return admitted;
-  const asShared = sharingOf(admitted.granted | admission.alsoShared, request.share);
-  return sharesWell(admission.stream, asShared) ? admitted : NtStatus.STATUS_SHARING_VIOLATION;
+  const shares = isSharedWell(request, admission, admitted);
+  return shares ? admitted : NtStatus.STATUS_SHARING_VIOLATION;
+}
+
+export function isSharedWell(
+  request: CreateRequest,
+  { stream, alsoShared }: Admission,
+  { granted }: Admitted,
+): boolean {
+  return sharesWell(stream, sharingOf(granted | alsoShared, request.share));
 }
 
 export function grantAccess(
@@ -81,10 +89,10 @@ export function establish(
   entry: DirectoryEntry | null,
   { granted, sharing }: Admitted,
 ): Open {
-  const { fileObject, volume } = request;
+  const { fileObject, volume, oplockKey } = request;
   // A handle opened by file id never deletes: it knows no name (R-IO-14).
   const deleteOnClose = request.deleteOnClose && entry !== null;
-  const open = new Open({ fileObject, stream, entry, granted, sharing, deleteOnClose });
+  const open = new Open({ fileObject, stream, entry, granted, sharing, deleteOnClose, oplockKey });
   stream.share.add(sharing);
   stream.openCount += 1;
   stream.file.openCount += 1;

@@ -164,7 +164,7 @@ const refused: readonly (readonly [string, string, ...Step[]])[] = [
     file('D\\a'),
     create('D\\A', 'x', { caseSensitive: true }),
   ],
-  ['an oplock at the open', 'oplocks', create('D\\f', 'f', { options: 'OPEN_REQUIRING_OPLOCK' })],
+
   ['encryption', 'encrypted files', create('D\\f', 'f', { attributes: 'ENCRYPTED' })],
 ];
 

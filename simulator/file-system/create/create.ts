@@ -4,7 +4,6 @@ import { assert } from '../../../contract/assert.ts';
 import { reparseTagOf } from '../../../contract/reparsePoint.ts';
 import { CreateResult, NtStatus } from '../../../contract/windows/index.ts';
 import type { Irp } from '../../io/irp.ts';
-import { NotModelledSignal } from '../../kernel/kernel.ts';
 import type { Consequences } from '../consequences.ts';
 import type { FileSystemVolume } from '../volume.ts';
 import { admit, establish } from './admit.ts';
@@ -18,8 +17,7 @@ import { createRequest, type CreateRequest } from './request.ts';
 
 /**
  * Opens or makes what the file object names. Models: R-IO-3 to 5, 8, 9, 14 to 16, 19.
- * Differs: oplocks, encryption and opening the volume itself are
- * refused by name.
+ * Differs: encryption and opening the volume itself are refused by name.
  */
 export function create(volume: FileSystemVolume, irp: Irp, consequences: Consequences): Outcome {
   const request = createRequest(volume, irp, consequences);
@@ -27,7 +25,6 @@ export function create(volume: FileSystemVolume, irp: Irp, consequences: Consequ
   if ('badOffset' in list) {
     return { status: NtStatus.STATUS_EA_LIST_INCONSISTENT, information: list.badOffset };
   }
-  if (request.requiresOplock) throw new NotModelledSignal('oplocks');
   if (request.openTargetDirectory) return openTargetDirectory(request);
   if (request.directoryFile && (request.nonDirectoryFile || replaces(request.disposition))) {
     return failed(NtStatus.STATUS_INVALID_PARAMETER);

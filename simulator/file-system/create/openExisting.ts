@@ -15,9 +15,10 @@ import { isUserMapped } from '../../io/sections/controlArea.ts';
 import { canBeTruncated } from '../mappings.ts';
 import { removeStream } from '../removal.ts';
 import { roundUpToCluster, type Stream } from '../stream.ts';
-import { admit, establish, isReadOnlyFile, type Admission } from './admit.ts';
+import { establish, grantAccess, isReadOnlyFile, type Admission } from './admit.ts';
 import { newAttributes, newExtendedAttributes } from './createNew.ts';
 import { decide, type Verdict } from './decisions.ts';
+import { admitPastOplocks } from './pastOplocks.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import type { CreateRequest } from './request.ts';
 
@@ -65,13 +66,18 @@ function open(request: CreateRequest, existing: Existing): Outcome {
     refuseDeleteOnClose(request, stream.file) ??
     refuseUnknowing(request, stream.file);
   if (refusal !== null) return failed(refusal);
-  const admitted = admit(request, { ...plain, stream, entry });
-  if (typeof admitted === 'number') return failed(admitted);
-  const mapped = refuseMapped(request, stream, admitted.sharing.writes);
+  const past = admitPastOplocks(request, { ...plain, stream, entry }, false);
+  if ('outcome' in past) return past.outcome;
+  const mapped = refuseMapped(request, stream, past.admitted.sharing.writes);
   if (mapped !== null) return failed(mapped);
-  establish(request, stream, entry, admitted);
-  return succeeded(CreateResult.FILE_OPENED);
+  establish(request, stream, entry, past.admitted);
+  return opened(past, CreateResult.FILE_OPENED);
 }
+
+const opened = ({ breaking }: { readonly breaking: boolean }, information: number): Outcome =>
+  breaking
+    ? { status: NtStatus.STATUS_OPLOCK_BREAK_IN_PROGRESS, information }
+    : succeeded(information);
 
 const plain = { alsoNeeded: 0, alsoShared: 0, ignoreReadOnly: false } as const;
 
@@ -116,21 +122,25 @@ function replace(request: CreateRequest, existing: Existing, verdict: Replacing)
     refuseUnknowing(request, file) ??
     refuseReplacing(request, stream, verdict);
   if (refusal !== null) return failed(refusal);
-  const admitted = admit(request, { ...replacing[verdict], stream, entry });
-  if (typeof admitted === 'number') return failed(admitted);
+  const eas = newExtendedAttributes(request);
+  if (typeof eas === 'number') {
+    const access = grantAccess(request, { ...replacing[verdict], stream, entry });
+    return failed(typeof access === 'number' ? access : eas);
+  }
+  const past = admitPastOplocks(request, { ...replacing[verdict], stream, entry }, true);
+  if ('outcome' in past) return past.outcome;
   const mapped = refuseMapped(request, stream, true);
   if (mapped !== null) return failed(mapped);
   if (!canBeTruncated(stream)) return failed(NtStatus.STATUS_USER_MAPPED_FILE);
-  const eas = newExtendedAttributes(request);
-  if (typeof eas === 'number') return failed(eas);
   emptyStream(request, stream, entry, verdict);
   if (isMain) {
     removeReparsePoint(file);
     file.extendedAttributes.clear();
     if (eas.length > 0) file.extendedAttributes.set(eas);
   }
-  establish(request, stream, entry, admitted);
-  return succeeded(
+  establish(request, stream, entry, past.admitted);
+  return opened(
+    past,
     verdict === 'supersede' ? CreateResult.FILE_SUPERSEDED : CreateResult.FILE_OVERWRITTEN,
   );
 }

@@ -22,7 +22,14 @@ export interface CreateRequest {
   readonly nonDirectoryFile: boolean;
   readonly deleteOnClose: boolean;
   readonly byFileId: boolean;
+  /** FILE_OPEN_REQUIRING_OPLOCK. */
   readonly requiresOplock: boolean;
+  /** FILE_RESERVE_OPFILTER. */
+  readonly reservesFilter: boolean;
+  /** FILE_COMPLETE_IF_OPLOCKED: does not wait for an oplock that it breaks. */
+  readonly completeIfOplocked: boolean;
+  /** Opens with this key do not break each other's oplocks. */
+  readonly oplockKey: object;
   /** FILE_FULL_EA_INFORMATION list, or empty. */
   readonly ea: Uint8Array;
   /** The caller understands extended attributes. */
@@ -57,8 +64,10 @@ export function createRequest(
     nonDirectoryFile: has(CreateOption.FILE_NON_DIRECTORY_FILE),
     deleteOnClose: has(CreateOption.FILE_DELETE_ON_CLOSE),
     byFileId: has(CreateOption.FILE_OPEN_BY_FILE_ID),
-    requiresOplock:
-      has(CreateOption.FILE_OPEN_REQUIRING_OPLOCK) || has(CreateOption.FILE_RESERVE_OPFILTER),
+    requiresOplock: has(CreateOption.FILE_OPEN_REQUIRING_OPLOCK),
+    reservesFilter: has(CreateOption.FILE_RESERVE_OPFILTER),
+    completeIfOplocked: has(CreateOption.FILE_COMPLETE_IF_OPLOCKED),
+    oplockKey: fileObject,
     ea: parameters.ea,
     eaKnowledge: !has(CreateOption.FILE_NO_EA_KNOWLEDGE),
     opensReparsePoint: has(CreateOption.FILE_OPEN_REPARSE_POINT),

@@ -13,6 +13,7 @@ import type { Consequences } from '../consequences.ts';
 import { openOf, type Open } from '../open.ts';
 import { failed, type Outcome } from '../outcome.ts';
 import type { FileSystemVolume } from '../volume.ts';
+import { oplockControls } from '../oplocks/oplockControl.ts';
 import { deleteReparsePoint, getReparsePoint, setReparsePoint } from './reparsePoint.ts';
 import { setSparse, setZeroData } from './sparse.ts';
 
@@ -33,6 +34,7 @@ const controls: ReadonlyMap<number, (control: FsControl) => Outcome> = new Map([
   [FsControlCode.FSCTL_DELETE_REPARSE_POINT, deleteReparsePoint],
   [FsControlCode.FSCTL_SET_SPARSE, setSparse],
   [FsControlCode.FSCTL_SET_ZERO_DATA, setZeroData],
+  ...oplockControls,
 ]);
 
 export function fileSystemControl(

@@ -1,6 +1,7 @@
 // FSCTL_SET_SPARSE and FSCTL_SET_ZERO_DATA. Differs: a sparse file takes as much room as any other.
 import { AccessMask, FileAttribute, NtStatus } from '../../../contract/windows/index.ts';
 import { noteModified } from '../modification.ts';
+import { breakOplocks } from '../oplocks/oplockCheck.ts';
 import type { Open } from '../open.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import type { FsControl } from './fsControl.ts';
@@ -23,7 +24,8 @@ export function setSparse({ open, input, volume }: FsControl): Outcome {
 }
 
 /** Zeroes from FileOffset up to BeyondFinalZero, as far as the file goes. */
-export function setZeroData({ open, input, volume }: FsControl): Outcome {
+export function setZeroData(control: FsControl): Outcome {
+  const { open, input, volume } = control;
   if (isDirectory(open)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   if ((open.granted & MAY_WRITE) === 0) return failed(NtStatus.STATUS_ACCESS_DENIED);
   if (input.length < ZERO_DATA_BYTES) return failed(NtStatus.STATUS_INVALID_PARAMETER);
@@ -32,6 +34,8 @@ export function setZeroData({ open, input, volume }: FsControl): Outcome {
   const beyond = view.getBigInt64(8, true);
   if (from < 0n || beyond < from) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   const { stream } = open;
+  const blocked = breakOplocks(control, stream, 'write', open.oplockKey);
+  if (blocked !== null) return blocked;
   const end = Math.min(Number(beyond), stream.size);
   if (Number(from) >= end) return succeeded();
   stream.write(Number(from), new Uint8Array(end - Number(from)));

@@ -53,6 +53,8 @@ export class ByteRangeLocks {
   private held: Lock[] = [];
   /** In the order in which they were asked for. */
   private waiting: Waiting[] = [];
+  /** Some lock has been held since the stream was last opened by nobody. */
+  everHeld = false;
 
   get isEmpty(): boolean {
     return this.held.length === 0;
@@ -65,6 +67,7 @@ export class ByteRangeLocks {
   tryLock(lock: Lock): boolean {
     if (!this.isFree(lock)) return false;
     this.held.push(lock);
+    this.everHeld = true;
     return true;
   }
 

@@ -6,6 +6,7 @@ import type { IoManager } from '../../io/ioManager.ts';
 import { currentStackLocation, type Irp, type IrpParameters } from '../../io/irp.ts';
 import type { Consequences } from '../consequences.ts';
 import { openOf, type Open } from '../open.ts';
+import { breakOplocks } from '../oplocks/oplockCheck.ts';
 import { failed, pending, succeeded, type Outcome } from '../outcome.ts';
 import type { FileSystemVolume } from '../volume.ts';
 import { isValidRange, type Ended, type LockOwner, type Range } from './byteRangeLocks.ts';
@@ -41,8 +42,11 @@ export function lockControl(
   const owner = ownerOf(irp, fileObject, parameters.key);
   const range = rangeOf(parameters);
   switch (minorFunction) {
-    case IrpMinor.IRP_MN_LOCK:
-      return lock(volume, irp, open, range, owner, parameters);
+    case IrpMinor.IRP_MN_LOCK: {
+      const surroundings = { volume, consequences };
+      const blocked = breakOplocks(surroundings, open.stream, 'lock', open.oplockKey);
+      return blocked ?? lock(volume, irp, open, range, owner, parameters);
+    }
     case IrpMinor.IRP_MN_UNLOCK_SINGLE:
       if (!locks.unlock(range, owner)) return failed(NtStatus.STATUS_RANGE_NOT_LOCKED);
       break;

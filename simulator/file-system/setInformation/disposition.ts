@@ -2,6 +2,7 @@
 import { FileDispositionFlag, FileObjectFlag, NtStatus } from '../../../contract/windows/index.ts';
 import { isReadOnlyFile } from '../create/admit.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
+import { breakOplocks } from '../oplocks/oplockCheck.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { canBeDeleted } from '../mappings.ts';
 import type { SetInformation } from './request.ts';
@@ -51,6 +52,8 @@ function apply(request: SetInformation, disposition: Disposition): Outcome {
   if (disposition.deletes) {
     const refusal = refuse(request, disposition);
     if (refusal !== null) return failed(refusal);
+    const blocked = breakOplocks(request, open.stream, 'delete', open.oplockKey);
+    if (blocked !== null) return blocked;
   }
   if (disposition.onClose) {
     // What the open did not ask for cannot be asked for later.

@@ -2,6 +2,7 @@
 import { FileAction, FileNotifyChange, NtStatus } from '../../../contract/windows/index.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { removeLink } from '../removal.ts';
+import { breakForNewName } from './breakOplocks.ts';
 import { newNameOf } from './newName.ts';
 import { refuseReplacement } from './replacement.ts';
 import type { SetInformation } from './request.ts';
@@ -22,6 +23,8 @@ export function setLink(request: SetInformation): Outcome {
     const how = { replace, posix: false, ignoreReadOnly: false };
     // A link over itself has nothing to do.
     if (replace && existing.file === file) return succeeded();
+    const blocked = breakForNewName(request, target, { renames: false, replaces: replace });
+    if (blocked !== null) return blocked;
     const refusal = refuseReplacement(existing, file, how);
     if (refusal !== null) return failed(refusal);
     removeLink(volume, existing, consequences);

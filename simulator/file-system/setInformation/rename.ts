@@ -11,6 +11,7 @@ import type { DirectoryEntry } from '../directoryEntry.ts';
 import type { FileRecord } from '../fileRecord.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { removeLink } from '../removal.ts';
+import { breakBelow, breakForNewName } from './breakOplocks.ts';
 import { newNameOf, writtenName, type NewName } from './newName.ts';
 import { refuseReplacement, type Replacement } from './replacement.ts';
 import { renameStream } from './renameStream.ts';
@@ -45,9 +46,14 @@ function rename(request: SetInformation, how: Replacement): Outcome {
     return failed(NtStatus.STATUS_INVALID_PARAMETER);
   }
   if (entry.removed) return failed(NtStatus.STATUS_FILE_DELETED);
-  if (hasOpenDescendant(file)) return failed(NtStatus.STATUS_ACCESS_DENIED);
   const target = newNameOf(request);
+  // The holder of a handle below may close it now.
+  const held = breakBelow(request, file);
+  if (held !== null) return held;
+  if (hasOpenDescendant(file)) return failed(NtStatus.STATUS_ACCESS_DENIED);
   if (typeof target === 'number') return failed(target);
+  const blocked = breakForNewName(request, target, { renames: true, replaces: how.replace });
+  if (blocked !== null) return blocked;
   const refusal = refuseTarget(entry, target, how);
   if (refusal !== null) return failed(refusal);
   move(request, entry, target);

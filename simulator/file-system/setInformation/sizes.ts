@@ -2,6 +2,7 @@
 // FilePositionInformation.
 import { NtStatus } from '../../../contract/windows/index.ts';
 import { noteModified } from '../modification.ts';
+import { breakOplocks } from '../oplocks/oplockCheck.ts';
 import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { FILE_SIZE_LIMIT, roundUpToCluster } from '../stream.ts';
 import { canBeTruncated } from '../mappings.ts';
@@ -20,6 +21,8 @@ export function setEndOfFile(request: SetInformation): Outcome {
   const { volume, open, buffer } = request;
   const size = sizeOf(buffer);
   if (size === undefined || !isData(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  const blocked = breakOplocks(request, open.stream, 'write', open.oplockKey);
+  if (blocked !== null) return blocked;
   if (size < open.stream.size && !canBeTruncated(open.stream)) {
     return failed(NtStatus.STATUS_USER_MAPPED_FILE);
   }
@@ -35,6 +38,8 @@ export function setAllocation(request: SetInformation): Outcome {
   const size = sizeOf(buffer);
   if (size === undefined || !isData(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   const { stream } = open;
+  const blocked = breakOplocks(request, stream, 'write', open.oplockKey);
+  if (blocked !== null) return blocked;
   const cut = size < stream.size;
   if (cut && !canBeTruncated(stream)) return failed(NtStatus.STATUS_USER_MAPPED_FILE);
   if (cut) stream.setSize(size);
