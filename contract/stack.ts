@@ -15,8 +15,12 @@ const volumes = z.array(VolumeName).min(1).optional();
 export const Neighbour = z.strictObject({
   filter: z.string(),
   altitude: Altitude,
-  /** Models only callbacks that pass everything on, with a post-operation: enough to be seen. */
-  kind: z.enum(['passive']).default('passive'),
+  /**
+   * "passive" passes everything on, with a post-operation: enough to be seen. A scanner opens each file
+   * once more when it has been opened: by the name that the first create had ("scans-original"), or by
+   * the name that the file object has now ("scans-current").
+   */
+  kind: z.enum(['passive', 'scans-original', 'scans-current']).default('passive'),
   volumes,
 });
 export type Neighbour = z.output<typeof Neighbour>;
@@ -50,6 +54,12 @@ export const Stack = z.strictObject({
   legacyFilters: z.array(LegacyFilter).default([]),
   /** Beside those of the Windows version and of the manifest. */
   neighbours: z.array(Neighbour).default([]),
+  /**
+   * What STATUS_REPARSE with IO_REPARSE leads to when the name has not been changed, which is not
+   * documented: the same file once more ("same-name"), or a parse of the name below the volume from the
+   * root of the object namespace ("from-the-root").
+   */
+  reparseWithoutName: z.enum(['same-name', 'from-the-root']).default('same-name'),
 });
 export type Stack = z.output<typeof Stack>;
 

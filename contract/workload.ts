@@ -140,6 +140,8 @@ const Create = step('create', {
    * empty. Needs a `root` on the same volume.
    */
   byId: z.union([Name, z.string().regex(/^[0-9]+$/)]).optional(),
+  /** The volume itself ("\\??\\C:"), not its root directory; `path` is then empty. */
+  volumeItself: z.literal(true).optional(),
   caseSensitive: z.boolean().optional(),
   ...startable,
 });

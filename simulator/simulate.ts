@@ -82,6 +82,8 @@ class Simulation {
       gradeOf: (rule) => gradeOf(rule, input.profile),
     });
     this.io = new IoCore(this.machine);
+    const { stack } = input.workload;
+    if (stack !== undefined) this.io.reparseWithoutName = stack.reparseWithoutName;
     input.attach?.(this.machine, this.io);
   }
 

@@ -27,6 +27,10 @@ export function joinRoot(roots: Roots, volume: string, path: string): string {
   return checked(path === '' ? ntPath(root) : `${ntPath(root)}\\${path}`, path);
 }
 
+/** The volume that a root lies on: \??\C:. */
+export const volumeName = (roots: Roots, volume: string): string =>
+  joinRoot(roots, volume, '').slice(0, ntPath('C:').length);
+
 /** A name that is relative to a handle. */
 export const relativeName = (path: string): string => checked(path, path);
 

@@ -19,7 +19,7 @@ import type {
 } from '../thread/messages.ts';
 import { Barriers } from './barriers.ts';
 import { Names, NO_HANDLE, type OpenRequest } from './names.ts';
-import { joinRoot, relativeName, type Roots } from './roots.ts';
+import { joinRoot, relativeName, volumeName, type Roots } from './roots.ts';
 import type { Doer, TraceWriter } from './traceWriter.ts';
 
 export interface RunLimits {
@@ -178,7 +178,11 @@ class Run {
     if (path === undefined) return '';
     const relative = ('root' in step && step.root !== undefined) || this.isStreamRename(step, path);
     if (relative) return relativeName(path);
-    return joinRoot(this.around.roots, this.names.volume(step), path);
+    const volume = this.names.volume(step);
+    if (step.do === 'create' && step.volumeItself === true) {
+      return volumeName(this.around.roots, volume);
+    }
+    return joinRoot(this.around.roots, volume, path);
   }
 
   /** A new name of a stream is its own and says nothing of the file (R-IO-19). */

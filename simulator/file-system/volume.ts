@@ -10,6 +10,7 @@ import { Consequences } from './consequences.ts';
 import type { DirectoryEntry } from './directoryEntry.ts';
 import { FileRecord } from './fileRecord.ts';
 import { breakOplocks } from './oplocks/oplockCheck.ts';
+import { namesReparsePoint } from './create/namesReparsePoint.ts';
 import { NotifyList } from './notify/notifyList.ts';
 import { everyoneFull, inheritedDacl } from './security.ts';
 
@@ -70,6 +71,10 @@ export class FileSystemVolume implements Volume {
     this.kernel.workQueue.queue('a request that waited for an oplock', async () => {
       await dispatch(this.fileSystemDevice, irp);
     });
+  }
+
+  leadsToReparsePoint(file: FileObject): boolean {
+    return namesReparsePoint(this, file);
   }
 
   consequences(): Consequences {

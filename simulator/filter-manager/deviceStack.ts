@@ -15,7 +15,12 @@ const FLT_VOLUME_LENGTH = 0x100;
 /** The altitude of the highest load order group ends below it (R-FLT-5). */
 const HIGHEST = '499999';
 
-export const plainStack: Stack = { frameBoundaries: [], legacyFilters: [], neighbours: [] };
+export const plainStack: Stack = {
+  frameBoundaries: [],
+  legacyFilters: [],
+  neighbours: [],
+  reparseWithoutName: 'same-name',
+};
 
 /** Whether something that may name its volumes stands on this one. */
 export const standsOn = (

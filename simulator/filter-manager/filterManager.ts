@@ -1,7 +1,7 @@
 // The Filter Manager as the rest of the model sees it: its devices on every volume, the filters that
 // registered, and what a filter may ask of it about an operation.
 import { CallbackDataFlag, IrpMajor, NtStatus, ntSuccess } from '../../contract/windows/index.ts';
-import type { Stack } from '../../contract/stack.ts';
+import type { Neighbour, Stack } from '../../contract/stack.ts';
 import type { DeviceObject, Dispatch, DriverObject, Volume } from '../io/deviceObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { FileObject } from '../io/fileObject.ts';
@@ -27,6 +27,7 @@ import { fsFilterDispatch } from './fsFilterPath.ts';
 import { dispatchClose, dispatchIrp, resumeAscent, resumeDescent } from './irpPath.ts';
 import type { Context } from './operation.ts';
 import { passiveFilter } from './passiveFilter.ts';
+import { scannerFilter } from './scannerFilter.ts';
 import { settlePost } from './postOperation.ts';
 import { settlePre } from './preOperation.ts';
 import {
@@ -48,6 +49,7 @@ export type Registration =
 export interface NeighbourPlan {
   readonly filter: string;
   readonly altitude: string;
+  readonly kind?: Neighbour['kind'];
   readonly volumes?: readonly string[] | undefined;
 }
 
@@ -167,7 +169,11 @@ export class FilterManager {
   async addNeighbour(neighbour: NeighbourPlan): Promise<void> {
     const { filter: name, altitude } = neighbour;
     const definitions = [{ name: `${name} Instance`, altitude, flags: 0 }];
-    const registration = this.register(name, definitions, passiveFilter(name), 'neighbour');
+    const callbacks =
+      neighbour.kind === undefined || neighbour.kind === 'passive'
+        ? passiveFilter(name)
+        : scannerFilter(this.context, neighbour.kind);
+    const registration = this.register(name, definitions, callbacks, 'neighbour');
     if (registration.kind !== 'registered') return;
     const volumes = this.context.io.volumes.filter((volume) => standsOn(neighbour, volume));
     await this.startFiltering(registration.filter, volumes);

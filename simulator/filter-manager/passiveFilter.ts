@@ -8,7 +8,8 @@ import {
 } from '../../contract/windows/index.ts';
 import type { FilterCallbacks, OperationCallbacks } from './filter.ts';
 
-const passive = (majorFunction: number): OperationCallbacks => ({
+/** Passes every operation of this kind on. */
+export const passive = (majorFunction: number): OperationCallbacks => ({
   majorFunction,
   flags: 0,
   pre: () => ({
@@ -38,7 +39,9 @@ const notRegistrable: readonly number[] = [
   IRP_MJ_SYSTEM_CONTROL,
   IrpMajor.IRP_MJ_PNP,
 ];
-const everything = Object.values(IrpMajor).filter((major) => !notRegistrable.includes(major));
+export const everything = Object.values(IrpMajor).filter(
+  (major) => !notRegistrable.includes(major),
+);
 
 /**
  * What Windows' own neighbours take part in. The seed's transcript shows FileInfo among the completion

@@ -8,9 +8,36 @@ import type { Context } from './operation.ts';
 
 /** STATUS_REPARSE's Information: open FileObject->FileName anew. */
 const IO_REPARSE = 0;
+const IO_REMOUNT = 1;
 
 const redirects = ({ status, information }: IoStatusBlock): boolean =>
   status === NtStatus.STATUS_REPARSE && information === IO_REPARSE;
+
+/** The file system met a tag, and the callback left it so. */
+const keepsTag = (found: IoStatusBlock, now: IoStatusBlock): boolean =>
+  found.status === NtStatus.STATUS_REPARSE &&
+  found.information > IO_REMOUNT &&
+  now.status === found.status &&
+  now.information === found.information;
+
+/** Somebody took the reparse point away meanwhile: this open does not profit by it (R-REDIRECT-22). */
+function noticeRestored(
+  kernel: Context['kernel'],
+  { data, volume }: Operation,
+  filter: string,
+  at: SourcePlace | undefined,
+): void {
+  const file = data.iopb.targetFileObject;
+  if (at === undefined || file === null) return;
+  if (volume.volume.leadsToReparsePoint?.(file) !== false) return;
+  kernel.report({
+    id: 'restored-not-reopened',
+    message:
+      `"${file.fileName}" is no reparse point any more, but ${filter} lets this create go up with its ` +
+      'tag: reissue it, and the file that is there now is opened.',
+    stack: [at],
+  });
+}
 
 /** After a callback that made it so; `at` is where the callback begins. */
 export function checkRedirection(
@@ -21,6 +48,10 @@ export function checkRedirection(
 ): void {
   if (iopb.majorFunction !== IrpMajor.IRP_MJ_CREATE) return;
   const { data } = operation;
+  if (found !== null && keepsTag(found, data.ioStatus)) {
+    noticeRestored(kernel, operation, instance.filter.name, at);
+    return;
+  }
   if (!redirects(data.ioStatus) || (found !== null && redirects(found))) return;
   const stack = at === undefined ? [] : [at];
   const name = iopb.targetFileObject?.fileName ?? '';

@@ -52,6 +52,11 @@ export interface Volume {
   readonly fileSystemDevice: DeviceObject;
   /** Open file objects, for dismount and for "still open" checks. */
   readonly openFiles: Set<FileObject>;
+  /**
+   * Whether the name of this file object leads to a reparse point, now; asked only to explain what has
+   * happened.
+   */
+  leadsToReparsePoint?(file: FileObject): boolean;
 }
 
 /** The top of the attachment stack that `device` belongs to. */

@@ -1,5 +1,6 @@
 // The I/O manager as drivers see it: IRPs down a stack and up again, devices, volumes, file objects.
 import { assert } from '../../contract/assert.ts';
+import type { Stack } from '../../contract/stack.ts';
 import {
   BugCheck,
   FileObjectFlag,
@@ -48,6 +49,8 @@ export class IoCore implements IoManager {
   readonly kernel: Kernel;
   readonly files: FileObjects;
   readonly volumes: Volume[] = [];
+  /** The reading of R-REDIRECT-4 that this simulation goes by. */
+  reparseWithoutName: Stack['reparseWithoutName'] = 'same-name';
   /** Every process's handles; drivers' own are in it too. */
   readonly handles = new HandleTables();
   /** Requests that may be cancelled: those that a thread has issued and that are not delivered. */

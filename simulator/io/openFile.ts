@@ -19,7 +19,6 @@ import type { FileObjectRecord } from './fileObjectRecord.ts';
 import { deviceOf, entryOf } from './fileObjects.ts';
 import type { IoCore } from './ioCore.ts';
 import type { OpenRequest, OpenResult } from './ioManager.ts';
-import type { Profile } from '../windows/profile.ts';
 import { queryOpen } from './queryOpen.ts';
 import { reparsedName } from './reparse.ts';
 import { parseObjectName } from './objectNamespace.ts';
@@ -82,7 +81,7 @@ async function parse(io: IoCore, request: OpenRequest): Promise<OpenResult> {
     if (typeof entry === 'number') return failed(entry);
     const attempt = await sendCreate(io, { ...request, name, related }, { ...parsed, entry });
     if (attempt.status !== NtStatus.STATUS_REPARSE) return settle(io, attempt);
-    const again = nextName(attempt, parsed.rest, io.kernel.profile);
+    const again = nextName(io, attempt, parsed.rest);
     if (typeof again === 'number') return failed(await discard(io, attempt, again));
     await discard(io, attempt, attempt.status);
     // Models: R-REDIRECT-5, R-REDIRECT-7: a new parse from the root, a new create from the top.
@@ -170,9 +169,9 @@ async function discard(io: IoCore, { file }: Attempt, status: NtStatus): Promise
  * Models: R-REDIRECT-1, R-REDIRECT-11, R-REDIRECT-14.
  */
 function nextName(
+  { kernel: { profile }, reparseWithoutName }: IoCore,
   { file, information, auxiliary }: Attempt,
   rest: string,
-  profile: Profile,
 ): { readonly name: string } | 'same' | NtStatus {
   if (rest === '' && file.relatedFileObject === null) {
     throw new BugcheckSignal(BugCheck.DRIVER_RETURNED_STATUS_REPARSE_FOR_VOLUME_OPEN, [
@@ -182,7 +181,11 @@ function nextName(
       hex(information),
     ]);
   }
-  if (information === IO_REPARSE) return { name: file.fileName };
+  if (information === IO_REPARSE) {
+    // Choice (R-REDIRECT-4, U): the same file once more, up to the limit.
+    const unchanged = file.fileName === rest && reparseWithoutName === 'same-name';
+    return unchanged ? 'same' : { name: file.fileName };
+  }
   if (information === IO_REMOUNT) return 'same';
   const isSymlink = information === ReparseTag.IO_REPARSE_TAG_SYMLINK;
   if (nameSurrogates.has(information) && !(isSymlink && !profile.symbolicLinks)) {

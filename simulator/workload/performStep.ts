@@ -238,10 +238,11 @@ function performCreate(
   step: StepOf<'create'>,
   doer: Doer,
 ): StepOutcome | Promise<StepOutcome> {
-  const object = {
-    ...objectName(stage, doer, step.path, step.root),
-    caseSensitive: step.caseSensitive ?? false,
-  };
+  const named =
+    step.volumeItself === true
+      ? { name: `\\??\\${stage.names.volume(step)}:`, root: null }
+      : objectName(stage, doer, step.path, step.root);
+  const object = { ...named, caseSensitive: step.caseSensitive ?? false };
   const { byId } = step;
   return issue(stage, doer, {
     issue: async (iosb) => {
