@@ -11,6 +11,7 @@ import { addSample } from './commands/sample.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addTarget } from './commands/target.ts';
+import { addVm } from './commands/vm.ts';
 import { refuseUsage } from './action.ts';
 import { ExitCode } from './exitCodes.ts';
 
@@ -44,6 +45,7 @@ addRun(program);
 addCompare(program);
 addConformance(program);
 addTarget(program);
+addVm(program);
 addSample(program);
 addReport(program);
 addRule(program);

@@ -20,6 +20,10 @@ const common = {
   target: TargetName.optional(),
   /** The snapshot that runs begin from and return to. */
   cleanSnapshot: SnapshotName.optional(),
+  /** Where the guest answers, for a hypervisor that cannot say. */
+  address: z
+    .strictObject({ host: z.string().min(1), port: z.number().int().min(1).max(65535) })
+    .optional(),
 };
 
 const filePath = z.string().min(1);

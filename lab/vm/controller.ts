@@ -150,6 +150,7 @@ export class VmController {
 
   /** Undefined while the guest has none. Errors: `vm.not-able`. */
   address(call: VmCall): Promise<VmAddress | undefined> {
+    if (this.description.address !== undefined) return Promise.resolve(this.description.address);
     this.demand('address');
     return this.limited(call, 'look', 'say its address', async (signal) =>
       this.hypervisor.address?.(signal),

@@ -1,5 +1,5 @@
 // Virtual machines: started, put back, looked at, whatever hypervisor they live in.
 export { VmController, type VmCall } from './controller.ts';
 export type { Hypervisor, VmAddress, VmLack } from './hypervisor.ts';
-export { openQemu } from './qemu/open.ts';
+export { openVm, type OpenedVm } from './open.ts';
 export { addVm, forgetVm, getVm, listVms } from './registry.ts';

@@ -1,0 +1,111 @@
+// The machine that a hypervisor runs on: this one, or a Windows host over SSH. Programs are started by
+// name with a list of arguments; how a shell in between would read them is settled here.
+import { readFile } from 'node:fs/promises';
+import { isLabError } from '../../../contract/errors/labError.ts';
+import { withLimit } from '../../data/cancellation.ts';
+import { findProgram, runProgram, type ProgramResult } from '../../process/index.ts';
+import type { SshConnection } from '../../ssh/index.ts';
+import { didNotAnswer } from '../vmErrors.ts';
+
+export interface HostOptions {
+  readonly signal: AbortSignal;
+  readonly timeout_ms: number;
+}
+
+export interface Host {
+  readonly windows: boolean;
+  run(program: string, args: readonly string[], options: HostOptions): Promise<ProgramResult>;
+  /** A script of Windows PowerShell; standard output is UTF-8. */
+  powershell(script: string, options: HostOptions): Promise<ProgramResult>;
+  /** Undefined when the file cannot be read. */
+  readText(file: string, options: HostOptions): Promise<string | undefined>;
+}
+
+/** Where installers put programs that they do not add to the PATH. */
+const usualPlaces: Readonly<Record<string, readonly string[]>> = {
+  VBoxManage: ['C:\\Program Files\\Oracle\\VirtualBox\\VBoxManage.exe'],
+  vmrun: [
+    'C:\\Program Files (x86)\\VMware\\VMware Workstation\\vmrun.exe',
+    'C:\\Program Files\\VMware\\VMware Workstation\\vmrun.exe',
+    '/Applications/VMware Fusion.app/Contents/Library/vmrun',
+  ],
+};
+
+export function thisHost(): Host {
+  const run: Host['run'] = async (program, args, options) => {
+    let found = await findProgram(program);
+    for (const place of usualPlaces[program] ?? []) found ??= await findProgram(place);
+    // Messages are read: in one language, whatever the user's is.
+    const env = { ...process.env, LC_ALL: 'C' };
+    return runProgram(found ?? program, args, { ...options, env });
+  };
+  return {
+    windows: process.platform === 'win32',
+    run,
+    powershell: (script, options) => run('powershell.exe', powershellArguments(script), options),
+    readText: (file) => readFile(file, 'utf8').catch(() => undefined),
+  };
+}
+
+/**
+ * A Windows host over SSH. All goes through PowerShell's -EncodedCommand: base64 means the same to
+ * cmd.exe, to PowerShell and to any other shell that the SSH server may start.
+ */
+export function windowsHost(connection: Pick<SshConnection, 'exec'>): Host {
+  const powershell: Host['powershell'] = async (script, { signal, timeout_ms }) => {
+    const limit = withLimit(signal, timeout_ms, () =>
+      didNotAnswer('the host', 'answer', timeout_ms),
+    );
+    try {
+      const command = ['powershell.exe', ...powershellArguments(script)].join(' ');
+      const result = await connection.exec(command, { signal: limit.signal });
+      return { ...result, kind: 'exited', code: result.code ?? -1 };
+    } catch (error) {
+      if (!isLabError(error) || error.code !== 'vm.did-not-answer') throw error;
+      return { kind: 'timed-out', timeout_ms, stdout: '', stderr: '', truncated: false };
+    } finally {
+      limit.done();
+    }
+  };
+  return {
+    windows: true,
+    powershell,
+    run: async (program, args, options) => {
+      const result = await powershell(callScript(program, args), options);
+      const missing = result.kind === 'exited' && result.code === NOT_FOUND;
+      return missing ? { kind: 'not-found', program } : result;
+    },
+    readText: async (file, options) => {
+      const result = await powershell(`Get-Content -Raw -LiteralPath ${quoted(file)}`, options);
+      return result.kind === 'exited' && result.code === 0 ? result.stdout : undefined;
+    },
+  };
+}
+
+/** What cmd.exe returns for a program that it does not find; no program of ours uses it. */
+const NOT_FOUND = 9009;
+
+function callScript(program: string, args: readonly string[]): string {
+  const places = [program, ...(usualPlaces[program] ?? [])].map(quoted).join(', ');
+  return [
+    `$found = @(${places}) | ForEach-Object { Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue } | Select-Object -First 1`,
+    `if (-not $found) { exit ${NOT_FOUND} }`,
+    `& $found.Source ${args.map(quoted).join(' ')}`,
+    'exit $LASTEXITCODE',
+  ].join('\n');
+}
+
+/** A literal string of PowerShell: nothing in it is interpreted but the quote itself, doubled. */
+export const quoted = (text: string): string =>
+  `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
+
+export function powershellArguments(script: string): readonly string[] {
+  const whole = [
+    "$ErrorActionPreference = 'Stop'",
+    "$ProgressPreference = 'SilentlyContinue'",
+    '[Console]::OutputEncoding = [Text.Encoding]::UTF8',
+    script,
+  ].join('\n');
+  const encoded = Buffer.from(whole, 'utf16le').toString('base64');
+  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-EncodedCommand', encoded];
+}
