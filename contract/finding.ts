@@ -77,6 +77,11 @@ export const findingCatalogue = {
     title: 'The file is no reparse point any more, and the open still ends with its tag',
     rules: ['R-REDIRECT-11', 'R-REDIRECT-22'],
   },
+  'query-not-seen': {
+    family: 'no-effect',
+    title: 'Queries by name pass a filter that wants to see them as creates',
+    rules: ['R-REDIRECT-46', 'R-REDIRECT-47'],
+  },
   // contract of each routine and callback
   'reparse-name-missing': {
     family: 'contract',

@@ -226,6 +226,17 @@ const QueryInformation = step('query-information', {
   class: oneOf(FileInformationClass, 'File'),
   length: z.number().int().min(0).max(1_048_576).default(4_096),
 });
+/**
+ * Attributes by name, without a handle: NtQueryAttributesFile ("basic"), NtQueryFullAttributesFile
+ * ("full"), or NtQueryInformationByName ("by-name", Windows 10 and later) with a class of its own.
+ */
+const QueryAttributes = step('query-attributes', {
+  path: WorkloadPath,
+  volume: Name.optional(),
+  root: Name.optional(),
+  how: z.enum(['basic', 'full', 'by-name']).default('full'),
+  class: oneOf(FileInformationClass, 'File').default(FileInformationClass.FileStatInformation),
+});
 /** NtQueryDirectoryFile. */
 const QueryDirectory = step('query-directory', {
   handle: Name,
@@ -385,6 +396,7 @@ export const simpleSteps = [
   SetSecurity,
   SetInformation,
   QueryInformation,
+  QueryAttributes,
   QueryDirectory,
   SetReparse,
   GetReparse,

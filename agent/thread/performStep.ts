@@ -31,12 +31,14 @@ import {
 import type { NativeApi, NativeArgument, NtRoutine } from '../native/nativeApi.ts';
 import { selfRelativeDescriptor } from '../native/securityDescriptor.ts';
 import { answerBreak } from './answerBreak.ts';
+import { queryAttributes } from './attributeSteps.ts';
 import { encodeBytes } from './encodeBytes.ts';
-import { informationOf, issueCall, startCall, type PreparedCall } from './issueCall.ts';
+import { issueCall, startCall, type PreparedCall } from './issueCall.ts';
 import type { NativeOutcome, NativeStep } from './messages.ts';
 import { CURRENT_PROCESS, sectionPerformers } from './sectionSteps.ts';
 import { noBytes, prepareControl, prepareLock } from './prepareCall.ts';
 import { createEvent, ioStatusBlockAt, readHandle, waitFor } from './requests.ts';
+import { withBlock, withOutput } from './withBlock.ts';
 
 type Do = ActingStep['do'];
 type StepOf<Kind extends Do> = Extract<ActingStep, { do: Kind }>;
@@ -177,6 +179,7 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     withOutput(native, step.length, (arena, block, buffer) =>
       native.call('NtQueryInformationFile', handle, block, buffer, step.length, step.class),
     ),
+  'query-attributes': queryAttributes,
   'query-directory': queryDirectory,
   'set-reparse': (native, step, names) => {
     const { tag, to, relative } = step;
@@ -384,18 +387,6 @@ function prepareNotify(native: NativeApi, step: StepOf<'notify'>, names: Named):
 const guidOf = (guid: string | undefined): Uint8Array | null =>
   guid === undefined ? null : Buffer.from(guid, 'hex');
 
-/** A call with a block of its own, which is told where the call has written it. */
-function withBlock(
-  native: NativeApi,
-  call: (arena: Arena, block: Address) => number,
-): NativeOutcome {
-  return withArena(native, (arena) => {
-    const block = arena.ioStatusBlock();
-    const status = call(arena, block);
-    return { status, ...informationOf(ioStatusBlockAt(native, block)) };
-  });
-}
-
 /** A call that waits for its end by itself, on a thread of its own. */
 function startSynchronous(
   native: NativeApi,
@@ -414,24 +405,6 @@ function startSynchronous(
     event: 0,
     makesRequest: false,
     asynchronous: false,
-  });
-}
-
-/** A call with a block and an output buffer. */
-function withOutput(
-  native: NativeApi,
-  length_bytes: number,
-  call: (arena: Arena, block: Address, buffer: Address) => number,
-): NativeOutcome {
-  return withArena(native, (arena) => {
-    const buffer = arena.allocate(length_bytes);
-    const block = arena.ioStatusBlock();
-    const status = call(arena, block, buffer);
-    const written = informationOf(ioStatusBlockAt(native, block));
-    const { information } = written;
-    if (ntError(status) || information === undefined) return { status, ...written };
-    const bytes = native.read(buffer, Math.min(information, length_bytes)).toString('hex');
-    return { status, information, bytes };
   });
 }
 

@@ -89,10 +89,14 @@ const pseudoMajorName = nameOf(FltMajor);
 const preopName = nameOf(FltPreopStatus);
 const postopName = nameOf(FltPostopStatus);
 
+/** What is no value of the enumeration: small numbers as they are, an NTSTATUS in hex. */
+const unnamed = (status: number): string =>
+  status >= 0 && status < 0x100 ? `${status}` : `0x${(status >>> 0).toString(16)}`;
+
 /** Name of a real or pseudo major function. */
 export const fltMajorName = (major: number): string =>
   pseudoMajorName(major) ?? irpMajorName(major);
 /** "FLT_PREOP_COMPLETE", or the number when it is none of them. */
-export const fltPreopName = (status: number): string => preopName(status) ?? `${status}`;
+export const fltPreopName = (status: number): string => preopName(status) ?? unnamed(status);
 /** "FLT_POSTOP_FINISHED_PROCESSING", or the number when it is none of them. */
-export const fltPostopName = (status: number): string => postopName(status) ?? `${status}`;
+export const fltPostopName = (status: number): string => postopName(status) ?? unnamed(status);

@@ -65,7 +65,7 @@ export function describeBytes(
   bytes: string,
   step: ActingStep | undefined,
 ): Readonly<Record<string, string>> {
-  const layout = step?.do === 'query-information' ? layouts.get(step.class) : undefined;
+  const layout = layouts.get(classOf(step));
   if (layout === undefined) return { bytes };
   const view = new DataView(Uint8Array.from(Buffer.from(bytes, 'hex')).buffer);
   const fields: Record<string, string> = {};
@@ -75,6 +75,18 @@ export function describeBytes(
   }
   return fields;
 }
+
+/** The information class whose structure a step returns; 0, which is none, for all other steps. */
+function classOf(step: ActingStep | undefined): number {
+  if (step?.do === 'query-information') return step.class;
+  if (step?.do !== 'query-attributes') return 0;
+  return step.how === 'by-name' ? step.class : byNameClasses[step.how];
+}
+
+const byNameClasses = {
+  basic: FileInformationClass.FileBasicInformation,
+  full: FileInformationClass.FileNetworkOpenInformation,
+} as const;
 
 function readField(view: DataView, one: Field): bigint {
   if (one.size === 1) return BigInt(view.getUint8(one.offset));

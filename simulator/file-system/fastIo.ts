@@ -20,7 +20,7 @@ import { mdlComplete, mdlRead, mdlWriteComplete, prepareMdlWrite } from './mdlTr
 import { openOf, type Open } from './open.ts';
 import { pending, succeeded, type Outcome } from './outcome.ts';
 import { queryInformation } from './queryInformation/queryInformation.ts';
-import { networkQueryOpen } from './queryOpen.ts';
+import { openAndQuery } from './queryOpen.ts';
 import { read, write } from './readWrite.ts';
 import { roundUpToCluster } from './stream.ts';
 import type { FileSystemVolume } from './volume.ts';
@@ -66,7 +66,8 @@ const routines: Readonly<Partial<Record<FastIoEntry, readonly [name: string, Rou
   MdlReadComplete: ['FsRtlMdlReadCompleteDev', mdlComplete],
   PrepareMdlWrite: ['NtfsPrepareMdlWriteA', prepareMdlWrite],
   MdlWriteComplete: ['FsRtlMdlWriteCompleteDev', mdlWriteComplete],
-  FastIoQueryOpen: ['NtfsNetworkOpenCreate', networkQueryOpen],
+  FastIoQueryOpen: ['NtfsNetworkOpenCreate', byName],
+  PreQueryOpen: ['NtfsQueryOpen', byName],
 };
 
 /** NTFS takes no device control by this way: there is no FastIoDeviceControl. */
@@ -109,6 +110,21 @@ function requestOf(
   irp.currentLocation = 1;
   return irp;
 }
+
+/** `call.buffer`: the structure of the class, which is FILE_NETWORK_OPEN_INFORMATION for fast I/O. */
+function byName(volume: FileSystemVolume, call: FastIoCall): Promise<Outcome | null> {
+  const { operation } = call;
+  const asked = operation.kind === 'query-open' ? operation : networkOpen;
+  const query = { ...call, operation: { kind: 'query-information', ...asked } } as const;
+  return openAndQuery(volume, call, () =>
+    queryInformation(volume, requestOf(volume, query, asked.fileInformationClass)),
+  );
+}
+
+const networkOpen = {
+  fileInformationClass: FileInformationClass.FileNetworkOpenInformation,
+  length: 56,
+} as const;
 
 /** Byte-range locks make fast I/O questionable, never impossible: NTFS asks from the top of the stack. */
 function isPossible(

@@ -54,6 +54,7 @@ export async function attach(
     state: 'setting-up',
     nodes: new Set(),
     pended: new Set(),
+    refusedQueryIn: null,
     running: 0,
     idle: null,
   };

@@ -105,6 +105,8 @@ export interface Operation {
   readonly data: CallbackData;
   /** The instances that it goes through, highest first; those of `goesTo`. */
   instances: readonly Instance[];
+  /** A post-operation has thrown the answer away (FLT_POSTOP_DISALLOW_FSFILTER_IO). */
+  disallowed: boolean;
   /** The next instance whose pre-operation runs. */
   nextInstance: number;
   /** Used nodes still to run; index 0 belongs to the highest instance (R-FLT-11). */

@@ -2,6 +2,7 @@
 // whole of it; who carries a verdict out is the path's business.
 // Models: R-FLT-17, R-FLT-21; PFLT_PRE_OPERATION_CALLBACK and PFLT_POST_OPERATION_CALLBACK.
 import {
+  FltMajor,
   FltPostopStatus,
   FltPreopStatus,
   IrpMajor,
@@ -16,6 +17,7 @@ export type PreVerdict =
   | 'pend'
   | 'complete'
   | 'disallow-fast-io'
+  | 'disallow-fs-filter-io'
   | 'illegal';
 
 type Row = Readonly<Record<OperationPath, PreVerdict>>;
@@ -39,27 +41,41 @@ const preTable: ReadonlyMap<number, Row> = new Map([
     FltPreopStatus.FLT_PREOP_SYNCHRONIZE,
     { irp: 'synchronize', 'fast-io': 'with-callback', 'fs-filter': 'with-callback' },
   ],
-  // FLT_PREOP_DISALLOW_FSFILTER_IO is for QUERY_OPEN alone, which the model does not send: absent.
 ]);
 
+/** FLT_PREOP_DISALLOW_FSFILTER_IO and FLT_POSTOP_DISALLOW_FSFILTER_IO are for this one alone. */
+const { IRP_MJ_QUERY_OPEN } = FltMajor;
+
 /** What a pre-operation's return means; every value that Windows does not know is "illegal". */
-export function preVerdict(status: number, path: OperationPath): PreVerdict {
+export function preVerdict(status: number, path: OperationPath, majorFunction: number): PreVerdict {
+  if (status === FltPreopStatus.FLT_PREOP_DISALLOW_FSFILTER_IO) {
+    return majorFunction === IRP_MJ_QUERY_OPEN ? 'disallow-fs-filter-io' : 'illegal';
+  }
   return preTable.get(status)?.[path] ?? 'illegal';
 }
 
 /** What FltCompletePendedPreOperation may be given. */
 export function resumeVerdict(status: number): PreVerdict {
-  const verdict = preVerdict(status, 'irp');
+  const verdict = preTable.get(status)?.irp;
   const allowed =
     verdict === 'with-callback' || verdict === 'no-callback' || verdict === 'complete';
   return allowed ? verdict : 'illegal';
 }
 
-export type PostVerdict = 'finished' | 'more-processing-required' | 'illegal';
+export type PostVerdict =
+  'finished' | 'more-processing-required' | 'disallow-fs-filter-io' | 'illegal';
 
 /** What a post-operation's return means. While draining, only "finished" is legal (R-FLT-22). */
-export function postVerdict(status: number, path: OperationPath, draining: boolean): PostVerdict {
+export function postVerdict(
+  status: number,
+  path: OperationPath,
+  majorFunction: number,
+  draining: boolean,
+): PostVerdict {
   if (status === FltPostopStatus.FLT_POSTOP_FINISHED_PROCESSING) return 'finished';
+  if (status === FltPostopStatus.FLT_POSTOP_DISALLOW_FSFILTER_IO && !draining) {
+    return majorFunction === IRP_MJ_QUERY_OPEN ? 'disallow-fs-filter-io' : 'illegal';
+  }
   if (status !== FltPostopStatus.FLT_POSTOP_MORE_PROCESSING_REQUIRED) return 'illegal';
   return path === 'irp' && !draining ? 'more-processing-required' : 'illegal';
 }

@@ -9,12 +9,14 @@ import {
   fastIoEntryNames,
   type FastIoCall,
   type FastIoDispatch,
+  type FastIoEntry,
   type FastIoRoutine,
 } from '../io/fastIo.ts';
 import { inFrame } from '../kernel/callStack.ts';
 import type { IoParameterBlock, Operation } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
 import { deviceBelow, reportIgnored } from './fastIoDevice.ts';
+import { noteMissed } from './missedQuery.ts';
 import { beginOperation, endOperation, wantedBy, type Context } from './operation.ts';
 import { ascend } from './postOperation.ts';
 import { descend } from './preOperation.ts';
@@ -26,9 +28,14 @@ export function fastIoDispatch(
 ): FastIoDispatch {
   const routine: FastIoRoutine = (device, call) => pass(context, volumeOf(device), call);
   return {
-    nameOf: (entry) => `fltmgr!Fltp${entry.startsWith('FastIo') ? entry : `FastIo${entry}`}`,
+    nameOf: (entry) => `fltmgr!${routineName(entry)}`,
     entries: Object.fromEntries(fastIoEntryNames.map((entry) => [entry, routine])),
   };
+}
+
+function routineName(entry: FastIoEntry): string {
+  if (entry === 'PreQueryOpen') return 'FltpPreFsFilterOperation';
+  return entry.startsWith('FastIo') ? `Fltp${entry}` : `FltpFastIo${entry}`;
 }
 
 function blockOf({ entry, fileObject, operation, buffer, mdl }: FastIoCall): IoParameterBlock {
@@ -42,13 +49,17 @@ function blockOf({ entry, fileObject, operation, buffer, mdl }: FastIoCall): IoP
   };
 }
 
+const pathOf = ({ entry }: FastIoCall): 'fast-io' | 'fs-filter' =>
+  entry === 'PreQueryOpen' ? 'fs-filter' : 'fast-io';
+
 /** False tells the caller to build an IRP (R-FLT-33). */
 function pass(context: Context, volume: FltVolume, call: FastIoCall): boolean | Promise<boolean> {
   const { lower } = volume.device;
   if (lower === null) return false;
   const iopb = blockOf(call);
-  if (!volume.instances.some((one) => wantedBy(one, iopb, 'fast-io') !== undefined)) {
-    return callFastIo(context.kernel, lower, call);
+  const path = pathOf(call);
+  if (!volume.instances.some((one) => wantedBy(one, iopb, path) !== undefined)) {
+    return noteMissed(context, volume, call, callFastIo(context.kernel, lower, call));
   }
   return passFiltered(context, volume, call, iopb);
 }
@@ -61,13 +72,14 @@ function passFiltered(
   iopb: IoParameterBlock,
 ): boolean | Promise<boolean> {
   const { requestorMode } = call;
-  const operation = beginOperation(context, volume, { iopb, requestorMode });
+  const operation = beginOperation(context, volume, { iopb, requestorMode, path: pathOf(call) });
   const frame = {
     routine: 'fltmgr!FltpPassThroughFastIo',
     arguments: [operation.address, volume.device.address, call.fileObject.address],
     locals: { _IRP_CALL_CTRL: operation },
   };
-  return inFrame(context.kernel, frame, () => carry(context, operation, call));
+  const passed = inFrame(context.kernel, frame, () => carry(context, operation, call));
+  return noteMissed(context, volume, call, passed);
 }
 
 async function carry(context: Context, operation: Operation, call: FastIoCall): Promise<boolean> {
@@ -80,6 +92,7 @@ async function carry(context: Context, operation: Operation, call: FastIoCall): 
     data.ioStatus.information = taken ? call.iosb.information : 0;
   }
   await ascend(context, operation);
+  if (operation.disallowed) taken = false;
   endOperation(context, operation);
   call.iosb.status = data.ioStatus.status;
   call.iosb.information = data.ioStatus.information;

@@ -124,6 +124,8 @@ export interface Instance {
   readonly nodes: Set<CompletionNode>;
   /** Operations that its pre-operation has pended. */
   readonly pended: Set<Operation>;
+  /** The callbacks by which it last refused IRP_MJ_NETWORK_QUERY_OPEN; null while it has not. */
+  refusedQueryIn: OperationCallbacks | null;
   /** Callbacks of it that run right now, in any thread. */
   running: number;
   /** Signalled when nodes, pended and running are all empty; only a teardown waits on it. */

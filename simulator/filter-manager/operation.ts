@@ -122,6 +122,7 @@ export function beginOperation(
     own: own ?? null,
     data,
     instances,
+    disallowed: false,
     nextInstance: 0,
     nodes: [],
     waitPoints: [],

@@ -5,6 +5,7 @@ import {
   CallbackDataFlag,
   FLTFL_POST_OPERATION_DRAINING,
   IrpMajor,
+  NtStatus,
   fltMajorName,
   fltPostopName,
 } from '../../contract/windows/index.ts';
@@ -84,7 +85,9 @@ async function callPost(
   const returned = await run(context, data, node, 0);
   data.iopb = node.snapshot; // Changes of parameters never go up (R-FLT-14).
   checkRedirection(context, operation, hold, node.callbacks.postAt);
-  const verdict = postVerdict(returned, operation.path, false);
+  const { majorFunction } = node.snapshot;
+  const verdict = postVerdict(returned, operation.path, majorFunction, false);
+  if (verdict === 'disallow-fs-filter-io') disallow(operation);
   if (verdict === 'illegal') reportIllegal(context, node, returned);
   if (verdict === 'more-processing-required' && hold.early === null) {
     hold.state = 'held'; // The node stays the instance's: a teardown waits for it.
@@ -92,6 +95,12 @@ async function callPost(
   }
   settlePost(context, operation, node);
   return false;
+}
+
+/** The answer is thrown away, and whoever asked takes the slow way (R-FLT-21, R-REDIRECT-47). */
+function disallow(operation: Operation): void {
+  operation.disallowed = true;
+  operation.data.ioStatus.status = NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
 }
 
 /** The instance has done with this operation: at the callback's return, or when it lets it go on. */
@@ -128,7 +137,9 @@ export async function drain(context: Context, node: CompletionNode): Promise<voi
   const returned = await run(context, copy, node, FLTFL_POST_OPERATION_DRAINING);
   const touched =
     copy.ioStatus.status !== before.status || copy.ioStatus.information !== before.information;
-  if (postVerdict(returned, operation.path, true) === 'illegal' || touched || changed(copy, node)) {
+  const { majorFunction } = node.snapshot;
+  const verdict = postVerdict(returned, operation.path, majorFunction, true);
+  if (verdict === 'illegal' || touched || changed(copy, node)) {
     kernel.report({
       id: 'draining-misused',
       message:

@@ -3,6 +3,7 @@
 import {
   BugCheck,
   CallbackDataFlag,
+  FltMajor,
   IrpMajor,
   NtStatus,
   SectionSyncType,
@@ -85,7 +86,7 @@ async function callPre(
   operation.hold = hold;
   const flags = data.flags;
   const result = await runCallback(instance, () => pre(data, objects));
-  const verdict = preVerdict(result.status, operation.path);
+  const verdict = preVerdict(result.status, operation.path, iopb.majorFunction);
   const rules: readonly RuleId[] = verdict === 'illegal' ? ['R-FLT-17'] : (result.rules ?? []);
   const completed = verdict === 'complete' ? { ...data.ioStatus } : null;
   const { trace } = context.kernel;
@@ -149,9 +150,11 @@ function carryOut(
       checkRedirection(context, operation, hold, hold.callbacks.preAt);
       return 'completed';
     case 'disallow-fast-io':
-      refuseContext(context, hold, result);
-      operation.data.ioStatus.status = NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
-      return 'disallowed';
+      noteRefusedQuery(hold);
+      return disallow(context, operation, hold, result);
+    // Differs: the value of STATUS_FLT_DISALLOW_FSFILTER_IO is not public; filters above see the other.
+    case 'disallow-fs-filter-io':
+      return disallow(context, operation, hold, result);
     case 'pend':
     case 'illegal':
       // Differs: undefined on Windows without the verifier. The model goes on as if the callback had
@@ -161,12 +164,28 @@ function carryOut(
   }
 }
 
+function disallow(context: Context, operation: Operation, hold: Hold, result: PreResult): Descent {
+  refuseContext(context, hold, result);
+  operation.data.ioStatus.status = NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
+  return 'disallowed';
+}
+
+/** Whoever wants creates instead of this query wants them instead of the newer one too. */
+function noteRefusedQuery({ instance, iopb, callbacks }: Hold): void {
+  if (iopb.majorFunction === FltMajor.IRP_MJ_NETWORK_QUERY_OPEN)
+    instance.refusedQueryIn = callbacks;
+}
+
 function illegalMessage(operation: Operation, hold: Hold, result: PreResult): string {
+  const hint =
+    result.status >>> 0 === NtStatus.STATUS_FLT_DISALLOW_FAST_IO
+      ? ' That is an NTSTATUS; the value that a callback returns is FLT_PREOP_DISALLOW_FASTIO.'
+      : '';
   const how = operation.path === 'irp' ? 'an IRP operation' : `a ${operation.path} operation`;
   return (
     `The pre-operation callback of ${hold.instance.filter.name} returned ` +
     `${fltPreopName(result.status)} for ${fltMajorName(hold.iopb.majorFunction)}, which ${how} ` +
-    'does not allow.'
+    `does not allow.${hint}`
   );
 }
 
@@ -283,7 +302,9 @@ function checkCompletion(context: Context, operation: Operation, hold: Hold): vo
   const { status } = operation.data.ioStatus;
   const unfit =
     status === NtStatus.STATUS_PENDING || status === NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
-  if (operation.path === 'fs-filter' && !unfit) return checkFsFilter(context, operation, hold);
+  const isQuery = hold.iopb.majorFunction === FltMajor.IRP_MJ_QUERY_OPEN;
+  if (operation.path === 'fs-filter' && !unfit && !isQuery)
+    return checkFsFilter(context, operation, hold);
   const mustSucceed = MUST_SUCCEED.includes(hold.iopb.majorFunction);
   if (!unfit && (ntSuccess(status) || !mustSucceed)) return;
   report(

@@ -46,6 +46,11 @@ export const fastIoEntries = {
   PrepareMdlWrite: numbers(FltMajor.IRP_MJ_PREPARE_MDL_WRITE),
   MdlWriteComplete: numbers(FltMajor.IRP_MJ_MDL_WRITE_COMPLETE),
   FastIoQueryOpen: numbers(FltMajor.IRP_MJ_NETWORK_QUERY_OPEN),
+  /**
+   * Not of FAST_IO_DISPATCH but PreQueryOpen of FS_FILTER_CALLBACKS: an FSFilter operation, which goes
+   * down the stack and back as the others do (R-REDIRECT-47).
+   */
+  PreQueryOpen: numbers(FltMajor.IRP_MJ_QUERY_OPEN),
 } as const satisfies Record<string, Numbers>;
 
 export type FastIoEntry = keyof typeof fastIoEntries;
@@ -94,10 +99,10 @@ export function callFastIo(
   return taken;
 }
 
-/** FastIoQueryOpen has three arguments; the file object leads the others and the device ends them. */
+/** A query by name has its create, its buffer and the device; else the file object comes first. */
 function argumentsOf(device: DeviceObject, call: FastIoCall): readonly number[] {
-  return call.entry === 'FastIoQueryOpen'
-    ? [call.irp?.address ?? 0, call.buffer, device.address]
+  return call.irp !== null
+    ? [call.irp.address, call.buffer, device.address]
     : [call.fileObject.address, call.buffer, device.address];
 }
 

@@ -2,8 +2,15 @@
 export { HandleTables } from './handleTables.ts';
 export { IoCore } from './ioCore.ts';
 export { newIosb, type CallerIosb, type OnDelivered } from './irpRecord.ts';
+export { ntQueryAttributesFile, ntQueryInformationByName } from './services/attributeServices.ts';
 export { ntCancelIoFile, ntCancelIoFileEx } from './services/cancelServices.ts';
-export { ntClose, ntCreateFile, ntDeleteFile, ntDuplicateObject } from './services/createClose.ts';
+export {
+  ntClose,
+  ntCreateFile,
+  ntDeleteFile,
+  ntDuplicateObject,
+  type ObjectName,
+} from './services/createClose.ts';
 export { ntNotifyChangeDirectoryFile, ntQueryDirectoryFile } from './services/directoryServices.ts';
 export { ntFsControlFile } from './services/fsControlServices.ts';
 export { ntQueryEaFile, ntSetEaFile } from './services/eaServices.ts';

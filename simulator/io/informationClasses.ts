@@ -72,16 +72,28 @@ const directory: ReadonlyMap<number, ClassEntry> = new Map([
   [C.FileIdFullDirectoryInformation, { length: 88, access: 0 }],
 ] satisfies [number, ClassEntry][]);
 
-const tables = { query, set, directory } as const;
+/** Classes of NtQueryInformationByName. */
+const byName: ReadonlyMap<number, ClassEntry> = new Map([
+  [C.FileStatInformation, { length: 72, access: 0, since: '10.0' }],
+] satisfies [number, ClassEntry][]);
+
+const tables = { query, set, directory, 'by-name': byName } as const;
 
 /** The highest class that any of the profiles knows. */
 const HIGHEST_CLASS = 80;
+/** FileStatLxInformation and FileCaseSensitiveInformation can be asked for by name too. */
+const alsoByName: readonly number[] = [70, 71];
 /** Classes that Windows refuses for this use as well; numbers without a name are not yet named. */
 const invalid: Readonly<Record<keyof typeof tables, ReadonlySet<number>>> = {
   query: new Set([0, 1, 2, 3, 10, 11, 12, 13, 19, 20, 30, 31, 36, 37, 38, 39, 40, 64, 65, 72]),
   set: new Set([
     0, 1, 2, 3, 5, 6, 7, 8, 9, 12, 17, 18, 21, 22, 28, 34, 35, 37, 38, 46, 48, 54, 59, 68,
   ]),
+  'by-name': new Set(
+    Array.from({ length: HIGHEST_CLASS + 1 }, (_, one) => one).filter(
+      (one) => !alsoByName.includes(one),
+    ),
+  ),
   // 33 lists the reparse points of a volume, by a handle on their index only.
   directory: new Set([33, 0, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]),
 };

@@ -3,6 +3,7 @@ import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
 import type { FileObject, StackEntry } from './fileObject.ts';
 import type { ControlArea } from './sections/controlArea.ts';
+import type { QueryByName } from './queryOpen.ts';
 import type { CancelRoutine, CompletionRoutine, Irp, IrpParameters } from './irp.ts';
 
 export interface NewIrp {
@@ -45,11 +46,8 @@ export interface OpenRequest {
   readonly requestorMode: 'user' | 'kernel';
   /** SL_OPEN_TARGET_DIRECTORY, SL_FORCE_ACCESS_CHECK …: for the stack location of the create. */
   readonly locationFlags?: number;
-  /**
-   * A query of attributes: FastIoQueryOpen is tried first, and puts FILE_NETWORK_OPEN_INFORMATION
-   * here. Where that succeeds there is no file object.
-   */
-  readonly networkInformation?: number;
+  /** A query by name: the fast way is tried first. Where it succeeds there is no file object. */
+  readonly query?: QueryByName;
   /**
    * Where the create, and later every request of the open file, enters the stack of the volume that the
    * name leads to, or why it may not go there; the top when left out.

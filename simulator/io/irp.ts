@@ -113,6 +113,7 @@ export type IrpParameters =
       readonly irp: number;
       /** Where the length of the buffer stands, and that of what was written afterwards. */
       readonly lengthAddress: number;
+      readonly length: number;
       fileInformationClass: number;
     }
   | {

@@ -71,10 +71,10 @@ async function parse(io: IoCore, request: OpenRequest): Promise<OpenResult> {
   for (let crossed = 0; crossed <= io.kernel.profile.reparseLimit; crossed += 1) {
     const parsed = related === null ? parseObjectName(name, io.volumes) : relativeTo(related, name);
     if ('status' in parsed) return failed(parsed.status);
-    const { networkInformation } = request;
-    if (networkInformation !== undefined) {
-      const query = { ...request, related, networkInformation };
-      const answer = await queryOpen(io, query, parsed.volume, parsed.rest);
+    const { query, requestorMode } = request;
+    if (query !== undefined) {
+      const asked = { related, requestorMode, query };
+      const answer = await queryOpen(io, asked, parsed.volume, parsed.rest);
       if (answer !== null) return { ...answer, fileObject: null };
     }
     const entry = request.enter?.(parsed.volume) ?? null;

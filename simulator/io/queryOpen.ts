@@ -1,6 +1,7 @@
-// The fast way to a file's attributes by name: FastIoQueryOpen from the top of the stack, before
-// anything is opened. The file object and its create are made for the call and end with it.
-// Models: the query-only part of IopParseDevice; R-REDIRECT-45.
+// The fast ways to what is known of a file by its name: FastIoQueryOpen or, from Windows 10 on, an
+// FSFilter operation from the top of the stack, before anything is opened. The file object and its
+// create are made for the call and end with it.
+// Models: the query-only part of IopParseDevice; R-REDIRECT-45, R-REDIRECT-47.
 import {
   AccessMask,
   CreateOption,
@@ -13,7 +14,7 @@ import { topOfStack, type Volume } from './deviceObject.ts';
 import { callFastIo } from './fastIo.ts';
 import type { FileObject } from './fileObject.ts';
 import type { IoCore } from './ioCore.ts';
-import type { IoStatusBlock } from './irp.ts';
+import type { IoStatusBlock, IrpParameters } from './irp.ts';
 
 const { FILE_READ_ATTRIBUTES } = AccessMask;
 const SHARE_ALL = 7;
@@ -29,22 +30,32 @@ export const queryOnlyOpen = {
   ea: new Uint8Array(0),
 } as const;
 
+/** What is asked for, and where in kernel memory the answer goes. */
+export type QueryByName = { readonly buffer: number } & (
+  | { readonly entry: 'FastIoQueryOpen' }
+  | {
+      readonly entry: 'PreQueryOpen';
+      readonly lengthAddress: number;
+      readonly length: number;
+      readonly fileInformationClass: number;
+    }
+);
+
 export interface FastQuery {
   readonly related: FileObject | null;
   readonly requestorMode: 'user' | 'kernel';
-  /** FILE_NETWORK_OPEN_INFORMATION in kernel memory. */
-  readonly networkInformation: number;
+  readonly query: QueryByName;
 }
 
 /** Null where the stack says "no": the slow way is a create, a query and a close. */
 export async function queryOpen(
   io: IoCore,
-  { related, requestorMode, networkInformation: buffer }: FastQuery,
+  { related, requestorMode, query }: FastQuery,
   volume: Volume,
   rest: string,
 ): Promise<IoStatusBlock | null> {
   const top = topOfStack(volume.fileSystemDevice);
-  if (top.driver.fastIo?.entries.FastIoQueryOpen === undefined) return null;
+  if (top.driver.fastIo?.entries[query.entry] === undefined) return null;
   const fileObject = io.files.create(volume, rest, related);
   const { options, disposition, ...create } = queryOnlyOpen;
   const irp = io.allocateIrp(top, {
@@ -61,10 +72,10 @@ export async function queryOpen(
   irp.currentLocation -= 1; // IoSetNextIrpStackLocation: nobody calls IoCallDriver.
   const iosb: IoStatusBlock = { status: NtStatus.STATUS_SUCCESS, information: 0 };
   const taken = await callFastIo(io.kernel, top, {
-    entry: 'FastIoQueryOpen',
+    entry: query.entry,
     fileObject,
-    operation: { kind: 'network-query-open', irp: irp.address },
-    buffer,
+    operation: parametersOf(query, irp.address),
+    buffer: query.buffer,
     mdl: null,
     irp,
     iosb,
@@ -73,4 +84,10 @@ export async function queryOpen(
   io.freeIrp(irp);
   await io.dereferenceFile(fileObject);
   return taken ? iosb : null;
+}
+
+function parametersOf(query: QueryByName, irp: number): IrpParameters {
+  if (query.entry === 'FastIoQueryOpen') return { kind: 'network-query-open', irp };
+  const { lengthAddress, length, fileInformationClass } = query;
+  return { kind: 'query-open', irp, lengthAddress, length, fileInformationClass };
 }

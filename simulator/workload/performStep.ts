@@ -36,6 +36,7 @@ import {
   ntUnlockFile,
   ntWriteFile,
 } from '../io/index.ts';
+import { performQueryAttributes } from './attributeSteps.ts';
 import { encodeBytes } from './bytes.ts';
 import { control, issue } from './control.ts';
 import { startCall, type Call } from './issueCall.ts';
@@ -135,6 +136,8 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
         fileInformationClass: step.class,
       }),
     ),
+  'query-attributes': (stage, step, doer) =>
+    performQueryAttributes(stage, step, doer, objectName(stage, doer, step.path, step.root)),
   'query-directory': performQueryDirectory,
   'set-reparse': (stage, step, doer) =>
     control(stage, doer, {

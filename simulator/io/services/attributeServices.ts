@@ -1,19 +1,22 @@
-// NtQueryAttributesFile and NtQueryFullAttributesFile: attributes by name, for callers that want no
-// handle.
+// NtQueryAttributesFile, NtQueryFullAttributesFile and NtQueryInformationByName: attributes by name, for
+// callers that want no handle.
 import {
   FileInformationClass as C,
   IrpFlag,
   IrpMajor,
+  NtStatus,
   ntSuccess,
-  type NtStatus,
 } from '../../../contract/windows/index.ts';
 import type { FastIoEntry } from '../fastIo.ts';
 import type { FileObject } from '../fileObject.ts';
+import { NotModelledSignal } from '../../kernel/kernel.ts';
+import { classRule } from '../informationClasses.ts';
 import { queryOnlyOpen } from '../queryOpen.ts';
 import { send } from '../serviceTail.ts';
 import { openRequest, type ObjectName } from './createClose.ts';
 import { tryFastIo } from './fastServices.ts';
-import { service, type ServiceContext } from './serviceContext.ts';
+import type { InformationArguments } from './informationServices.ts';
+import { service, writeIosb, type ServiceContext } from './serviceContext.ts';
 
 export interface QueryAttributesArguments {
   readonly object: ObjectName;
@@ -30,7 +33,8 @@ const TIMES_LENGTH = 32;
 const NETWORK_OPEN_ATTRIBUTES = 48;
 
 interface Wanted {
-  readonly entry: FastIoEntry;
+  /** Null where the class has none. */
+  readonly entry: FastIoEntry | null;
   readonly fileInformationClass: number;
   readonly length: number;
 }
@@ -79,16 +83,26 @@ async function query(
   const { io } = context;
   const request = openRequest(context, { ...queryOnlyOpen, object, iosb: null, mode });
   if (typeof request === 'number') return request;
-  const opened = await io.openFile({ ...request, networkInformation: information });
+  const fast = { entry: 'FastIoQueryOpen', buffer: information } as const;
+  const opened = await io.openFile({ ...request, query: fast });
   const { status, fileObject } = opened;
   if (fileObject === null) {
     if (ntSuccess(status) && !wantsAll) toBasic(context, information);
     return status;
   }
-  const queried = await queryOpenFile(context, fileObject, wantsAll ? full : basic, information);
-  await io.cleanupFile(fileObject);
-  await io.dereferenceFile(fileObject);
-  return queried;
+  return queryAndClose(context, fileObject, wantsAll ? full : basic, information);
+}
+
+async function queryAndClose(
+  context: ServiceContext,
+  file: FileObject,
+  wanted: Wanted,
+  buffer: number,
+): Promise<NtStatus> {
+  const status = await queryOpenFile(context, file, wanted, buffer);
+  await context.io.cleanupFile(file);
+  await context.io.dereferenceFile(file);
+  return status;
 }
 
 /** The fast way always brings FILE_NETWORK_OPEN_INFORMATION. */
@@ -107,7 +121,8 @@ async function queryOpenFile(
 ): Promise<NtStatus> {
   const operation = { kind: 'query-information', length, fileInformationClass } as const;
   const mode = 'kernel';
-  const fast = await tryFastIo(io, { entry, file, operation, buffer, mode });
+  const fast =
+    entry === null ? null : await tryFastIo(io, { entry, file, operation, buffer, mode });
   if (fast !== null) return fast.status;
   return send(io, {
     file,
@@ -122,4 +137,62 @@ async function queryOpenFile(
     iosb: null,
     event: null,
   });
+}
+
+export interface QueryByNameArguments extends Omit<InformationArguments, 'handle'> {
+  readonly object: ObjectName;
+}
+
+/**
+ * Windows 10 and later. Models: R-REDIRECT-47: IRP_MJ_QUERY_OPEN first; refused by a filter or the file
+ * system, a create, a query and a close.
+ * Differs: FileStatInformation alone; the other classes that can be asked for are refused by name.
+ */
+export const ntQueryInformationByName = (
+  context: ServiceContext,
+  args: QueryByNameArguments,
+): Promise<NtStatus> =>
+  service(context, 'NtQueryInformationByName', { ...args, handle: 0 }, async () => {
+    const { profile, memory, pool } = context.io.kernel;
+    if (!profile.queryByName) {
+      throw new NotModelledSignal(`NtQueryInformationByName, which ${profile.title} does not have`);
+    }
+    const { fileInformationClass, length, buffer, iosb } = args;
+    const rule = classRule('by-name', fileInformationClass, profile);
+    if (rule === undefined) return NtStatus.STATUS_INVALID_INFO_CLASS;
+    if (length < rule.length) return NtStatus.STATUS_INFO_LENGTH_MISMATCH;
+    const information = pool.allocate('nonpaged', rule.length + ULONG_BYTES, 'Io  ', 'system');
+    const status = await queryByName(context, args, rule.length, information);
+    if (ntSuccess(status)) {
+      memory.bytes(buffer, rule.length).set(memory.bytes(information, rule.length));
+      writeIosb(iosb, status, rule.length);
+    }
+    pool.free(information);
+    return status;
+  });
+
+const ULONG_BYTES = 4;
+
+async function queryByName(
+  context: ServiceContext,
+  { object, fileInformationClass, mode = 'user' }: QueryByNameArguments,
+  length: number,
+  buffer: number,
+): Promise<NtStatus> {
+  const { io } = context;
+  const request = openRequest(context, { ...queryOnlyOpen, object, iosb: null, mode });
+  if (typeof request === 'number') return request;
+  const lengthAddress = buffer + length;
+  io.kernel.memory.bytes(lengthAddress, 1)[0] = length;
+  const query = {
+    entry: 'PreQueryOpen',
+    buffer,
+    length,
+    lengthAddress,
+    fileInformationClass,
+  } as const;
+  const { status, fileObject } = await io.openFile({ ...request, query });
+  if (fileObject === null) return status;
+  const wanted = { entry: null, fileInformationClass, length };
+  return queryAndClose(context, fileObject, wanted, buffer);
 }
