@@ -6,6 +6,7 @@ import { runErrors } from './run.ts';
 import { sampleErrors } from './sample.ts';
 import { targetErrors } from './target.ts';
 import { vmErrors } from './vm.ts';
+import { workspaceErrors } from './workspace.ts';
 
 export const catalogue = {
   ...buildErrors,
@@ -14,6 +15,7 @@ export const catalogue = {
   ...sampleErrors,
   ...targetErrors,
   ...vmErrors,
+  ...workspaceErrors,
 } as const;
 
 export type LabErrorCode = keyof typeof catalogue;

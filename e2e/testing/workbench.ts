@@ -1,6 +1,7 @@
 // The real workbench in a real browser: `fltlab serve` of this build, Debian's Chromium.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { projectRoot, runTool } from '../../scripts/programs.ts';
@@ -28,12 +29,16 @@ export interface OpenWorkbench {
   /** With the token, as `fltlab serve` prints it. */
   readonly address: string;
   readonly browser: Browser;
-  /** A window with the first prediction in it. */
+  /** Where this lab keeps its things: its own, so that no test finds what another left. */
+  readonly dataFolder: string;
+  /** A window with the first prediction in it; without what an earlier window asked to be remembered. */
   page(look: PageLook): Promise<Page>;
   close(): Promise<void>;
 }
 
-export async function openWorkbench(): Promise<OpenWorkbench> {
+/** `data`: a data folder to use, and to leave as it is; a new one otherwise. */
+export async function openWorkbench(data?: string): Promise<OpenWorkbench> {
+  const dataFolder = data ?? (await mkdtemp(join(tmpdir(), 'fltlab-workbench-')));
   const built = await runTool('electron-vite/bin/electron-vite.js', [
     'build',
     '--logLevel',
@@ -43,17 +48,20 @@ export async function openWorkbench(): Promise<OpenWorkbench> {
   const server = spawn(
     process.execPath,
     [join(projectRoot, 'bin', 'fltlab.mjs'), 'serve', '--json'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, FLTLAB_DATA: dataFolder } },
   );
   const address = await printedAddress(server);
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: quietly });
   return {
     address,
     browser,
+    dataFolder,
     page: async ({ colorScheme, width, height }) => {
+      await rm(join(dataFolder, 'workbench.json'), { force: true });
       const page = await browser.newPage({ viewport: { width, height }, colorScheme });
       await page.goto(address);
-      await page.getByText(/[0-9]+ events/).waitFor();
+      // The first prediction of a lab loads the compiler.
+      await page.getByText(/[0-9]+ events/).waitFor({ timeout: 180_000 });
       return page;
     },
     close: async () => {
@@ -61,6 +69,7 @@ export async function openWorkbench(): Promise<OpenWorkbench> {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGTERM');
       await ended;
+      if (data === undefined) await rm(dataFolder, { recursive: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 // C source to a WebAssembly image with debug and coverage information.
-export { compileForSimulation, type CompiledImage } from './compileForSimulation.ts';
+export { compileForSimulation, NotCompiled, type CompiledImage } from './compileForSimulation.ts';
 export {
   createCompiler,
   type CompileInput,

@@ -24,6 +24,8 @@ export interface TimedPrediction {
   /** Compiler warnings too, with the places of the source as given. */
   readonly diagnostics: CompiledImage['diagnostics'];
   readonly timings: PredictTimings;
+  /** It had been made before: the timings are those of then. */
+  readonly cached: boolean;
 }
 
 /** Predictions kept; a trace of a large workload is some megabytes. */
@@ -48,7 +50,7 @@ export async function predictTimed(input: PredictInput): Promise<TimedPrediction
   const { sources, headers } = await currentTexts(input);
   const key = keyOf(input, [...sources, ...headers]);
   const known = kept.get(key);
-  if (known !== undefined) return remember(key, known);
+  if (known !== undefined) return remember(key, { ...known, cached: true });
   const started_ms = performance.now();
   const compiled = await compile(input, { sources, headers }, 'simulate');
   const compiled_ms = performance.now();
@@ -64,7 +66,12 @@ export async function predictTimed(input: PredictInput): Promise<TimedPrediction
     compile_ms: compiled_ms - started_ms,
     simulate_ms: performance.now() - compiled_ms,
   };
-  return remember(key, { prediction, diagnostics: compiled.diagnostics, timings });
+  return remember(key, {
+    prediction,
+    diagnostics: compiled.diagnostics,
+    timings,
+    cached: false,
+  });
 }
 
 /**

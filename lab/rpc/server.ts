@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
-import { router } from './router.ts';
+import { closeService, router } from './router.ts';
 
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
@@ -144,4 +144,5 @@ async function close(http: Server, sockets: WebSocketServer): Promise<void> {
   sockets.close();
   http.closeAllConnections();
   await new Promise<void>((resolve) => http.close(() => resolve()));
+  await closeService();
 }

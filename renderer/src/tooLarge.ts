@@ -2,10 +2,10 @@
 import {
   EDITED_FILE_MAX_characters,
   type ReportedError,
-  type SourceFile,
+  type EditedFile,
 } from '../../contract/rpc.ts';
 
-export function tooLarge(edited: readonly SourceFile[]): ReportedError | null {
+export function tooLarge(edited: readonly EditedFile[]): ReportedError | null {
   const file = edited.find((one) => one.text.length > EDITED_FILE_MAX_characters);
   if (file === undefined) return null;
   return {

@@ -1,109 +1,16 @@
-// The editor, with all of its features and the one grammar that samples need; bundled, so that nothing
-// is fetched from elsewhere. Imported on demand: the shell stands before the editor is read.
+// The editor, with all of its features and the languages that drivers need; bundled, so that nothing is
+// fetched from elsewhere. Imported on demand: the shell stands before the editor is read.
 import * as monaco from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import 'monaco-editor/features/register.all';
 import 'monaco-editor/languages/definitions/cpp/register';
+import * as json from 'monaco-editor/languages/features/json/register';
+import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
+import { defineThemes } from './themes.ts';
 
-window.MonacoEnvironment = { getWorker: () => new EditorWorker() };
-
-interface Palette {
-  readonly base: 'vs' | 'vs-dark';
-  readonly ink: string;
-  readonly dim: string;
-  readonly paper: string;
-  readonly raised: string;
-  readonly line: string;
-  readonly accent: string;
-  readonly selection: string;
-  readonly current: string;
-  readonly bad: string;
-  readonly warning: string;
-  readonly keyword: string;
-  readonly directive: string;
-  readonly string: string;
-  readonly number: string;
-}
-
-/** The colours of theme.css, which the editor wants as plain hex, and four more for C. */
-const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
-  light: {
-    base: 'vs',
-    ink: '#1b1f24',
-    dim: '#57606c',
-    paper: '#ffffff',
-    raised: '#f5f6f8',
-    line: '#d9dde3',
-    accent: '#1f5fa8',
-    selection: '#cfe0f4',
-    current: '#f5f6f8',
-    bad: '#b4340a',
-    warning: '#8a6100',
-    keyword: '#1f5fa8',
-    directive: '#7a3e9d',
-    string: '#7a4a00',
-    number: '#0b6b5d',
-  },
-  dark: {
-    base: 'vs-dark',
-    ink: '#e4e7eb',
-    dim: '#9aa4b0',
-    paper: '#16191d',
-    raised: '#1c2025',
-    line: '#30363e',
-    accent: '#84b8f5',
-    selection: '#2a4464',
-    current: '#1c2025',
-    bad: '#ff9a6b',
-    warning: '#e5c15c',
-    keyword: '#84b8f5',
-    directive: '#d0a8ee',
-    string: '#e3c08a',
-    number: '#7fd1c1',
-  },
+window.MonacoEnvironment = {
+  getWorker: (_id, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
 };
+defineThemes(monaco);
 
-for (const [name, colours] of Object.entries(palettes)) defineTheme(`fltlab-${name}`, colours);
-
-function defineTheme(name: string, of: Palette): void {
-  const bare = (colour: string): string => colour.slice(1);
-  monaco.editor.defineTheme(name, {
-    base: of.base,
-    inherit: true,
-    rules: [
-      { token: '', foreground: bare(of.ink) },
-      { token: 'comment', foreground: bare(of.dim) },
-      { token: 'keyword', foreground: bare(of.keyword) },
-      { token: 'keyword.directive', foreground: bare(of.directive) },
-      { token: 'string', foreground: bare(of.string) },
-      { token: 'number', foreground: bare(of.number) },
-      { token: 'delimiter', foreground: bare(of.ink) },
-      { token: 'annotation', foreground: bare(of.dim) },
-    ],
-    colors: {
-      'editor.background': of.paper,
-      'editor.foreground': of.ink,
-      'editor.lineHighlightBackground': of.current,
-      'editor.lineHighlightBorder': '#00000000',
-      'editor.selectionBackground': of.selection,
-      'editorLineNumber.foreground': of.dim,
-      'editorLineNumber.activeForeground': of.ink,
-      'editorCursor.foreground': of.accent,
-      'editorError.foreground': of.bad,
-      'editorWarning.foreground': of.warning,
-      'editorInfo.foreground': of.accent,
-      'editorWidget.background': of.raised,
-      'editorWidget.foreground': of.ink,
-      'editorWidget.border': of.line,
-      'editorHoverWidget.background': of.raised,
-      'editorHoverWidget.border': of.line,
-      'editorIndentGuide.background1': of.line,
-      'editorIndentGuide.activeBackground1': of.dim,
-      'editorOverviewRuler.border': of.line,
-      focusBorder: of.accent,
-      'scrollbar.shadow': '#00000000',
-    },
-  });
-}
-
-export { monaco };
+export { json, monaco };

@@ -1,0 +1,149 @@
+// Goal: the history is an index that may be lost; runs travel as files that are checked before anything
+// is written.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { predictionFormat } from '../../contract/prediction.ts';
+import type { Run } from '../../contract/run.ts';
+import { formatTrace } from '../../contract/trace.ts';
+import { exampleRun } from '../report/testing/exampleRun.ts';
+import { keepRun, runIds } from '../run/store.ts';
+import { writeAnnotations } from './annotations.ts';
+import { exportRun, importRun } from './bundle.ts';
+import { History } from './history.ts';
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'fltlab-history-'))));
+afterEach(() => rm(folder, { recursive: true }));
+
+const trace = formatTrace({ trace: 1, producer: 'agent', workload: 'w' }, []);
+async function keep(change: Partial<Run>): Promise<string> {
+  const run: Run = { ...exampleRun, ...change };
+  const prediction = predictionFormat.schema.parse({
+    prediction: 1,
+    sample: run.sample,
+    variant: run.variant,
+    workload: run.workload,
+    profile: run.profile,
+    seed: 0,
+    outcome: 'completed',
+    findings: [],
+    expectations: [],
+    events: [],
+    coverage: [],
+    evidence: [],
+  });
+  return (await keepRun(folder, { run, prediction, trace })).folder;
+}
+
+async function withHistory<T>(work: (history: History) => T | Promise<T>): Promise<T> {
+  const history = await History.open(folder);
+  try {
+    await history.refresh();
+    return await work(history);
+  } finally {
+    history.close();
+  }
+}
+
+const ids = (text: string): Promise<string[]> =>
+  withHistory((history) => history.find({ text, from: 0, count: 10 }).runs.map((one) => one.id));
+
+describe('finding', () => {
+  beforeEach(async () => {
+    await keep({ id: '20260101-000000-a', startedAt: '2026-01-01T00:00:00Z', sample: 'alpha' });
+    await keep({ id: '20260102-000000-b', startedAt: '2026-01-02T00:00:00Z', sample: 'beta' });
+  });
+
+  test.each<[string, string[]]>([
+    ['', ['20260102-000000-b', '20260101-000000-a']],
+    ['ALPHA', ['20260101-000000-a']],
+    ['beta 0102', ['20260102-000000-b']],
+    ["'; drop table runs; --", []],
+  ])('"%s"', async (text, found) => {
+    expect(await ids(text)).toEqual(found);
+  });
+
+  test('what is written about a run is found; what is deleted is gone', async () => {
+    const target = join(folder, 'runs', '20260101-000000-a');
+    const about = { annotations: 1, tags: ['flaky'], note: 'the Café run', origin: null } as const;
+    await writeAnnotations(target, { ...about, tags: [...about.tags] });
+    expect(await ids('café')).toEqual(['20260101-000000-a']);
+    expect(
+      await withHistory(
+        (history) => history.find({ text: '', tag: 'flaky', from: 0, count: 5 }).total,
+      ),
+    ).toBe(1);
+    await rm(target, { recursive: true });
+    expect(await ids('')).toEqual(['20260102-000000-b']);
+  });
+
+  test('a damaged index is made anew', async () => {
+    await ids('');
+    await writeFile(join(folder, 'history.sqlite'), 'no database');
+    expect(await ids('alpha')).toEqual(['20260101-000000-a']);
+  });
+
+  test('a damaged run hides no other', async () => {
+    await writeFile(join(folder, 'runs', '20260101-000000-a', 'run.json'), '{ cut');
+    const history = await History.open(folder);
+    const unreadable = await history.refresh();
+    expect(unreadable.map((one) => one.id)).toEqual(['20260101-000000-a']);
+    expect(history.find({ text: '', from: 0, count: 5 }).total).toBe(1);
+    history.close();
+  });
+
+  test('the trend is of the same thing on the same target, oldest first', async () => {
+    await keep({ id: '20260103-000000-a', startedAt: '2026-01-03T00:00:00Z', sample: 'alpha' });
+    const trend = await withHistory((history) => {
+      const summary = history.summary('20260103-000000-a');
+      return summary === undefined ? [] : history.trend(summary).map((one) => one.id);
+    });
+    expect(trend).toEqual(['20260101-000000-a', '20260103-000000-a']);
+  });
+});
+
+describe('a run as one file', () => {
+  test('comes back as it was, under the next free id', async () => {
+    const kept = await keep({ id: '20260101-000000-a' });
+    const id = await importRun(folder, 'a.fltlab-run', await exportRun(kept));
+    expect(id).toBe('20260101-000000-a-2');
+    const read = (run: string, file: string): Promise<string> =>
+      readFile(join(folder, 'runs', run, file), 'utf8');
+    expect(await read(id, 'observed.trace')).toBe(trace);
+    expect(JSON.parse(await read(id, 'run.json'))).toEqual({
+      ...(JSON.parse(await read('20260101-000000-a', 'run.json')) as object),
+      id,
+    });
+    expect(await withHistory((history) => history.summary(id)?.origin)).toBe('a.fltlab-run');
+  });
+
+  const changed = async (
+    change: (document: Record<string, unknown>) => unknown,
+  ): Promise<Buffer> => {
+    const packed = await exportRun(await keep({ id: '20260101-000000-a' }));
+    const document = JSON.parse(gunzipSync(packed).toString()) as Record<string, unknown>;
+    return gzipSync(JSON.stringify(change(document)));
+  };
+
+  test.each<[string, () => Promise<Buffer>, string]>([
+    ['not compressed', () => Promise.resolve(Buffer.from('hello')), 'run.bundle-invalid'],
+    ['of nothing', () => Promise.resolve(Buffer.alloc(0)), 'run.bundle-invalid'],
+    ['cut', async () => (await changed((one) => one)).subarray(0, 200), 'run.bundle-invalid'],
+    [
+      'of a newer version',
+      () => changed((one) => ({ ...one, fltlabRun: 2 })),
+      'file.newer-version',
+    ],
+    ['with another trace', () => changed((one) => ({ ...one, trace: '{}' })), 'run.bundle-invalid'],
+    ['that is something else', () => changed(() => ({ workload: 1 })), 'run.bundle-invalid'],
+    ['too large', () => Promise.resolve(Buffer.alloc(49 * 1024 * 1024)), 'run.bundle-invalid'],
+  ])('is refused when %s, and nothing is written', async (_name, make, code) => {
+    const packed = await make();
+    const before = await runIds(folder);
+    await expect(importRun(folder, 'x.fltlab-run', packed)).rejects.toMatchObject({ code });
+    expect(await runIds(folder)).toEqual(before);
+  });
+});
