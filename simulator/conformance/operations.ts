@@ -13,6 +13,7 @@ import {
 import { CaseRefusal, isRecord } from './case.ts';
 import { Fields, flagsOf } from './fields.ts';
 import { onBreak, oplockOfCreate, requestOplock, start } from './oplockOperations.ts';
+import { sectionOperations } from './sectionOperations.ts';
 import type { WorkloadWriter } from './workloadWriter.ts';
 
 type Operation = (fields: Fields, writer: WorkloadWriter) => void;
@@ -425,18 +426,13 @@ const operations: Readonly<Record<string, Operation>> = {
   set_dacl: setDacl,
   request_oplock: requestOplock,
   on_break: onBreak,
+  ...sectionOperations,
   start: (fields, writer) => start(fields, writer, writeOperation),
   delete_file: (fields, writer) => writer.add({ do: 'delete', path: fields.text('path') }),
 };
 
 /** Operations that the workload language, or the model, does not have yet. */
 const laterOperations: Readonly<Record<string, string>> = {
-  create_section: 'sections',
-  close_section: 'sections',
-  map_view: 'sections',
-  view_read: 'sections',
-  view_write: 'sections',
-  unmap_view: 'sections',
   set_info: 'information classes without a step of their own',
   send_irp_notify: 'a kernel-mode caller without a handle',
 };
