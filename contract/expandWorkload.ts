@@ -222,7 +222,10 @@ export const isFileId = (byId: string): boolean => /^[0-9]/.test(byId);
  */
 export function escapesRoot(path: string): boolean {
   if (path === '') return false;
-  if (/^[\\/]/.test(path) || path.includes('/') || path.includes('\0')) return true;
+  if (/^[\\/]/.test(path) || path.includes('\0')) return true;
+  // In the name of a stream a slash leads nowhere: it is not a legal character of one.
+  const file = path.replace(/(?<=[^\\]):[^\\:]*$/, '');
+  if (file.includes('/') || path.slice(file.length).includes('..')) return true;
   const components = path.split('\\');
   return components.some((component, index) => {
     if (component === '..' || component === '.') return true;

@@ -148,13 +148,22 @@ const Create = step('create', {
 const Close = step('close', { handle: Name });
 /** DuplicateHandle with the same access: another handle to the same file object. */
 const Duplicate = step('duplicate', { handle: Name, as: Name });
+/** `null` passes a null pointer, whatever the length says. */
+const NoBuffer = z.null().optional();
 const Read = step('read', {
   handle: Name,
   length: z.number().int().min(0).max(16_777_216),
   offset: Offset.optional(),
+  buffer: NoBuffer,
   ...startable,
 });
-const Write = step('write', { handle: Name, data: Bytes, offset: Offset.optional(), ...startable });
+const Write = step('write', {
+  handle: Name,
+  data: Bytes,
+  offset: Offset.optional(),
+  buffer: NoBuffer,
+  ...startable,
+});
 /** NtNotifyChangeDirectoryFile. Pending unless something was buffered. */
 const Notify = step('notify', {
   handle: Name,

@@ -74,12 +74,12 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       return ntError(status) ? { status } : { status, handle: readHandle(native, out) };
     }),
   read: (native, step, names) => {
-    const call = prepareTransfer(native, names, step.offset, step.length);
+    const call = prepareTransfer(native, names, step, step.length);
     return issue(native, step.start, call('NtReadFile', step.length));
   },
   write: (native, step, names) => {
     const data = encodeBytes(step.data);
-    const call = prepareTransfer(native, names, step.offset, data);
+    const call = prepareTransfer(native, names, step, data);
     return issue(native, step.start, call('NtWriteFile', 0));
   },
   notify: (native, step, names) => issue(native, step.start, prepareNotify(native, step, names)),
@@ -323,7 +323,7 @@ function prepareCreate(native: NativeApi, step: StepOf<'create'>, names: Named):
 function prepareTransfer(
   native: NativeApi,
   names: Named,
-  offset: number | string | undefined,
+  { offset, buffer: given }: StepOf<'read'> | StepOf<'write'>,
   content: Buffer | number,
 ): (routine: 'NtReadFile' | 'NtWriteFile', output_bytes: number) => PreparedCall {
   const arena = new Arena(native);
@@ -341,7 +341,7 @@ function prepareTransfer(
       NULL_ADDRESS,
       NULL_ADDRESS,
       ioStatusBlock,
-      buffer,
+      given === null ? NULL_ADDRESS : buffer,
       length_bytes,
       at,
       NULL_ADDRESS,

@@ -1,10 +1,10 @@
 // The expected keys of cases: what has to be asked after the action, and how the answer is judged.
 import { decodeFullEas, type ExtendedAttribute } from '../../contract/extendedAttributes.ts';
+import type { NtStatus } from '../../contract/windows/index.ts';
 import {
   AccessAlias,
   AccessMask,
   CreateOption,
-  NtStatus,
   ntError,
   ntSuccess,
   ntStatusName,
@@ -14,7 +14,17 @@ import { CaseRefusal, isRecord, type ConformanceCase } from './case.ts';
 import { actionOperations } from './caseSteps.ts';
 import { fromHex, type Observed, type Result } from './observed.ts';
 import { oplockExpectations } from './oplockExpectations.ts';
-import { directoryNames, longAt, longLongAt, streamNames, textAt } from './structures.ts';
+import { FILE_FILL } from './operations.ts';
+import { VIEW_FILL } from './sectionOperations.ts';
+import {
+  directoryNames,
+  firstNameLength,
+  longAt,
+  longLongAt,
+  streamNames,
+  textAt,
+} from './structures.ts';
+import { win32Error, win32Number } from './win32Errors.ts';
 import type { WorkloadWriter, WrittenStep } from './workloadWriter.ts';
 
 export interface Probe {
@@ -71,6 +81,14 @@ const numberOf = (value: unknown): number | undefined => {
 
 const numberIs = (found: number | undefined, expected: unknown): string | null =>
   same(found ?? null, numberOf(expected) ?? expected);
+
+/** A Win32 error, by name or number; "INVALID_HANDLE_VALUE" is any. */
+function win32Is(status: NtStatus, expected: unknown): string | null {
+  if (expected === 'INVALID_HANDLE_VALUE') return same(ntError(status), true);
+  const wanted = win32Number(expected);
+  if (wanted === undefined) return `the error "${String(expected)}" is not known`;
+  return same(win32Error(status) ?? null, wanted);
+}
 
 /** The step of the action that made or used the handle which the case is about. */
 const lastActionStep = ({ steps }: WorkloadWriter): WrittenStep | undefined =>
@@ -153,17 +171,6 @@ const classOf = (one: ConformanceCase): string =>
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** RtlNtStatusToDosError, for the statuses that cases pair with a Win32 error. */
-const win32Errors: ReadonlyMap<number, number> = new Map([
-  [NtStatus.STATUS_DELETE_PENDING, 5],
-  [NtStatus.STATUS_ACCESS_DENIED, 5],
-  [NtStatus.STATUS_SHARING_VIOLATION, 32],
-  [NtStatus.STATUS_OBJECT_NAME_COLLISION, 183],
-  [NtStatus.STATUS_REPARSE_POINT_NOT_RESOLVED, 1921],
-  [NtStatus.STATUS_IO_REPARSE_TAG_NOT_HANDLED, 1920],
-]);
-const win32Names: Readonly<Record<string, number>> = { ERROR_SHARING_VIOLATION: 32 };
-
 const ATTRIBUTES_AT = 32;
 const NOT_CONTENT_INDEXED = 0x2000;
 
@@ -179,12 +186,12 @@ const table: Readonly<Record<string, Expectation>> = {
         : `expected one of ${JSON.stringify(value)}, found ${ntStatusName(result.status)}`;
     },
   },
-  win32: {
-    check: ({ result, value }) => {
-      if (value === 'INVALID_HANDLE_VALUE') return same(ntError(result.status), true);
-      const wanted = win32Names[String(value)] ?? numberOf(value);
-      return same(win32Errors.get(result.status) ?? null, wanted);
-    },
+  win32: { check: ({ result, value }) => win32Is(result.status, value) },
+  win32_any_of: {
+    check: ({ result, value }) =>
+      listOf(value).some((one) => win32Is(result.status, one) === null)
+        ? null
+        : `expected one of ${JSON.stringify(value)}, found ${ntStatusName(result.status)}`,
   },
   information: { check: ({ result, value }) => numberIs(result.information, value) },
   completes: {
@@ -268,7 +275,7 @@ const table: Readonly<Record<string, Expectation>> = {
     },
   },
   nt: { check: ({ result, value }) => statusIs(result.status, String(value).split(' ')[0]) },
-  error: { check: ({ result, value }) => numberIs(win32Errors.get(result.status), value) },
+  error: { check: ({ result, value }) => win32Is(result.status, value) },
   allocation: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 0)),
   eof: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 8)),
   position: queried('FilePositionInformation', (bytes) => longLongAt(bytes, 0)),
@@ -366,6 +373,33 @@ const table: Readonly<Record<string, Expectation>> = {
       return found.length === asked.length ? same(asked, value) : same(found, value);
     },
   },
+  // As many of the entries as are asked for; of a text, the first one's name.
+  entries_first: {
+    check: ({ one, result, value }) => {
+      const found = directoryNames(result.bytes, classOf(one)) ?? [];
+      const asked = listOf(value).map((entry) =>
+        typeof entry === 'string' ? { name: entry } : entry,
+      );
+      return same(
+        asked.map((entry, at) => pick(found[at], entry)),
+        asked,
+      );
+    },
+  },
+  // In bytes, of the first entry, or of a name that was queried: whole also where the name is cut.
+  file_name_length: {
+    check: ({ one, result, value }) => numberIs(firstNameLength(result.bytes, classOf(one)), value),
+  },
+  // Cases fill what they write to a file with one byte, and what they store in a view with another.
+  data: {
+    check: ({ result, value }) => {
+      const stored = /^bytes (stored|written) through the view$/.test(String(value));
+      const wanted = stored ? VIEW_FILL : /^bytes written/.test(String(value)) ? FILE_FILL : null;
+      if (wanted === null) return `"${String(value)}" is not understood`;
+      const others = result.bytes.filter((byte) => byte !== wanted).length;
+      return result.bytes.length > 0 && others === 0 ? null : `${others} other bytes`;
+    },
+  },
   // A hand-written workload asks once more, on another handle, as its probe.
   same_on_h2: {
     check: ({ observed, result, key, value }) => {
@@ -397,8 +431,17 @@ const afterClose: Expectation = {
   check: (question) => statusOfProbe(question, 2),
 };
 
+/** `bytes_at_view+0x1000`: text at that offset of a view, read by a hand-written probe. */
+const bytesAtView: Expectation = {
+  check: ({ observed, key, value }) => {
+    const probe = observed.step(`probe.${key.replace('+', '-')}.1`);
+    return same(String.fromCharCode(...fromHex(probe?.bytes ?? '')), value);
+  },
+};
+
 /** Undefined for a key that nobody understands. */
 export function expectations(key: string): Expectation | undefined {
+  if (/^bytes_at_view\+0x[0-9a-f]+$/.test(key)) return bytesAtView;
   if (key.startsWith('after_close_')) return afterClose;
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

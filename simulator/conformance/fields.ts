@@ -47,6 +47,7 @@ export class Fields {
   /** Flag names joined by "|", a hex number, or "A minus B". */
   flags(name: string, table: FlagTable, prefix: string, otherwise?: number): number {
     if (!this.has(name) && otherwise !== undefined) return otherwise;
+    if (typeof this.record[name] === 'number') return this.number(name);
     return flagsOf(this.text(name), table, prefix, `${this.where}: "${name}"`);
   }
 

@@ -32,6 +32,8 @@ const inheritanceTable: FlagTable = {
   INHERIT_ONLY: 8,
 };
 
+/** What cases write. */
+export const FILE_FILL = 0x2a;
 /** Any time but the one the file has. */
 const SOME_TIME = '126000000000000000';
 const SHARE_ALL = 7;
@@ -205,15 +207,18 @@ const transfer =
   (operation: 'read' | 'write'): Operation =>
   (fields, writer) => {
     const offset = fields.has('offset') ? { offset: fields.take('offset') } : {};
+    const buffer = fields.has('buffer') ? { buffer: fields.take('buffer') } : {};
+    if (fields.has('buffer') && buffer.buffer !== null) fields.refuse('"buffer" is not null');
     const handle = fields.text('h');
     if (operation === 'read')
-      writer.add({ do: 'read', handle, length: fields.number('length'), ...offset });
+      writer.add({ do: 'read', handle, length: fields.number('length'), ...offset, ...buffer });
     else
       writer.add({
         do: 'write',
         handle,
-        data: { fill: 0x2a, length: fields.number('bytes') },
+        data: { fill: FILE_FILL, length: fields.number('bytes') },
         ...offset,
+        ...buffer,
       });
   };
 
@@ -275,15 +280,69 @@ const setReparse: Operation = (fields, writer) => {
   });
 };
 
+/** `sparse` is a FILE_SET_SPARSE_BUFFER; `buffer` is hex, a number of zeros, or null for none. */
+function controlInput(fields: Fields): { readonly data?: object } {
+  const buffer = fields.has('buffer') ? fields.take('buffer') : null;
+  if (typeof buffer === 'number') return { data: { fill: 0, length: buffer } };
+  if (typeof buffer === 'string') {
+    const isHex = /^([0-9a-f]{2})*$/i.test(buffer);
+    return isHex ? { data: { hex: buffer } } : fields.refuse(`"${buffer}" is not understood`);
+  }
+  if (buffer !== null) fields.refuse('"buffer" is not understood');
+  if (!fields.has('sparse')) return {};
+  return { data: { hex: fields.boolean('sparse', true) ? '01' : '00' } };
+}
+
+const setBasic: Operation = (fields, writer) => {
+  const attributes = fields.flags('attributes', FileAttribute, 'FILE_ATTRIBUTE_');
+  const path = fields.optionalText('path');
+  if (path === undefined) {
+    writer.add({ do: 'set-basic', handle: fields.text('h'), attributes });
+    return;
+  }
+  const how = { access: AccessMask.FILE_WRITE_ATTRIBUTES, disposition: 'FILE_OPEN', options: 0 };
+  opened(writer, path, how, (handle) => writer.add({ do: 'set-basic', handle, attributes }));
+};
+
+/** Sizes of structures, where 32-bit and 64-bit Windows differ the larger one. */
+const structureBytes: Readonly<Record<string, number>> = {
+  FileBasicInformation: 40,
+  FileStandardInformation: 24,
+  FileInternalInformation: 8,
+  FileEaInformation: 4,
+  FileAccessInformation: 4,
+  FileRenameInformation: 24,
+  FileLinkInformation: 24,
+  FileDispositionInformation: 1,
+  FilePositionInformation: 8,
+  FileModeInformation: 4,
+  FileAlignmentInformation: 4,
+  FileAllInformation: 104,
+  FileAllocationInformation: 8,
+  FileEndOfFileInformation: 8,
+  FileStreamInformation: 32,
+  FileCompressionInformation: 16,
+  FileNetworkOpenInformation: 56,
+  FileAttributeTagInformation: 8,
+  FileValidDataLengthInformation: 8,
+  FileDispositionInformationEx: 4,
+  FileRenameInformationEx: 24,
+  FileLinkInformationEx: 24,
+  FileCaseSensitiveInformation: 4,
+};
+/** Room for any other structure. */
+const ANY_STRUCTURE_BYTES = 256;
+
+const setZeroes: Operation = (fields, writer) => {
+  const name = fields.text('class');
+  const length = structureBytes[name] ?? ANY_STRUCTURE_BYTES;
+  const handle = fields.text('h');
+  writer.add({ do: 'set-information', handle, class: name, data: { fill: 0, length } });
+};
+
 const fsControl: Operation = (fields, writer) => {
   const handle = fields.text('h');
-  const buffer = fields.has('buffer') ? fields.take('buffer') : undefined;
-  const data =
-    typeof buffer === 'string'
-      ? { data: { hex: buffer } }
-      : fields.has('sparse')
-        ? { data: { hex: fields.boolean('sparse', true) ? '01' : '00' } }
-        : {};
+  const data = controlInput(fields);
   const length = fields.has('length') ? { length: fields.number('length') } : {};
   writer.add({ do: 'fsctl', handle, code: fields.text('code'), ...data, ...length });
 };
@@ -420,6 +479,8 @@ const operations: Readonly<Record<string, Operation>> = {
       handle: fields.text('h'),
       flags: fields.flags('flags', dispositionTable, 'FILE_DISPOSITION_'),
     }),
+  set_basic: setBasic,
+  set_info: setZeroes,
   set_disposition_raw: setInformation('FileDispositionInformation', 4),
   set_position: setInformation('FilePositionInformation', 8),
   set_valid_data_length: setInformation('FileValidDataLengthInformation', 8),
@@ -433,7 +494,6 @@ const operations: Readonly<Record<string, Operation>> = {
 
 /** Operations that the workload language, or the model, does not have yet. */
 const laterOperations: Readonly<Record<string, string>> = {
-  set_info: 'information classes without a step of their own',
   send_irp_notify: 'a kernel-mode caller without a handle',
 };
 

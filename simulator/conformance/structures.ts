@@ -31,6 +31,8 @@ const directoryLayouts: Readonly<Record<string, readonly [number, number]>> = {
   FileNamesInformation: [8, 12],
   FileIdBothDirectoryInformation: [60, 104],
   FileIdFullDirectoryInformation: [60, 80],
+  FileIdExtdDirectoryInformation: [60, 88],
+  FileIdExtdBothDirectoryInformation: [60, 114],
 };
 
 /** The entries of a directory query; undefined for a class that is not known. */
@@ -38,6 +40,10 @@ export function directoryNames(bytes: Uint8Array, className: string): DirectoryN
   const layout = directoryLayouts[className];
   return layout === undefined ? undefined : chain(bytes, ...layout);
 }
+
+/** FileNameLength of the first entry, or of FILE_NAME_INFORMATION. */
+export const firstNameLength = (bytes: Uint8Array, className: string): number | undefined =>
+  longAt(bytes, directoryLayouts[className]?.[0] ?? 0);
 
 /** FILE_STREAM_INFORMATION: ":name:$DATA". */
 export const streamNames = (bytes: Uint8Array): string[] =>

@@ -284,8 +284,9 @@ function transfer(
   const value = valueOf(handle, doer);
   const bytes = data === null ? null : encodeBytes(data);
   const length = step.do === 'read' ? step.length : (bytes?.length ?? 0);
-  const buffer = machine.user.allocate(doer.process, length);
-  if (bytes !== null) machine.memory.bytes(buffer, length).set(bytes);
+  const isNull = step.buffer === null;
+  const buffer = isNull ? 0 : machine.user.allocate(doer.process, length);
+  if (bytes !== null && !isNull) machine.memory.bytes(buffer, length).set(bytes);
   const offset = step.offset === undefined ? null : Number(step.offset);
   const service = bytes === null ? ntReadFile : ntWriteFile;
   const asynchronous = handle?.synchronous !== true;

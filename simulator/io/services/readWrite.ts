@@ -4,7 +4,6 @@ import {
   FileObjectFlag,
   IrpFlag,
   IrpMajor,
-  ntError,
   NtStatus,
 } from '../../../contract/windows/index.ts';
 import type { FileObject } from '../fileObject.ts';
@@ -66,6 +65,9 @@ async function transfer(
   if (typeof found === 'number') return found;
   if (kind === 'write' && !mayWrite(found)) return NtStatus.STATUS_ACCESS_DENIED;
   const { file } = found;
+  // Only where the service itself would write does it probe for more than the range of the address.
+  const isProbed = kind === 'read' && args.mode !== 'kernel' && args.length > 0;
+  if (isProbed && args.buffer === 0) return NtStatus.STATUS_ACCESS_VIOLATION;
   const offset = kind === 'write' && appendsOnly(found) ? TO_END_OF_FILE : args.offset;
   const refusal = refuseOffset(file, kind, offset);
   if (refusal !== null) return because(context, refusal, 'R-IO-17');
@@ -133,7 +135,8 @@ async function tryFast(
   const entry = entries[operation.kind];
   const result = await tryFastIo(io, { entry, file, operation, buffer, mode });
   if (result === null || !accepted.has(result.status)) return null;
-  if (!ntError(result.status)) writeIosb(iosb, result.status, result.information);
+  // A read at the end of the file included: no request has failed.
+  writeIosb(iosb, result.status, result.information);
   event?.set();
   onDelivered?.(false);
   return result.status;
