@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runStages, type RunStage } from '../contract/run.ts';
 import { createKeyPair, fingerprintOfPublicKey } from '../lab/ssh/keyPair.ts';
-import { descendantsOf, listProcesses } from '../lab/targets/wine/processTable.ts';
+import { descendantsOf, listProcesses } from '../lab/process/processTable.ts';
 import { projectRoot } from '../scripts/programs.ts';
 import { inPrefix, leftBehind, openLab, toRun, type TestLab } from './testing/lab.ts';
 

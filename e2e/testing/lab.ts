@@ -10,7 +10,7 @@ import type { TestContext } from 'vitest';
 import { projectRoot } from '../../scripts/programs.ts';
 import { wineEnvironment } from '../../lab/targets/wine/environment.ts';
 import { wineLayout, type WineLayout } from '../../lab/targets/wine/layout.ts';
-import { listProcesses, processesInPrefix } from '../../lab/targets/wine/processTable.ts';
+import { listProcesses, processesInPrefix } from '../../lab/process/processTable.ts';
 import { Fltlab } from './fltlab.ts';
 
 /** Lines of `fltlab doctor`. */
