@@ -77,6 +77,11 @@ export const findingCatalogue = {
     title: 'The file is no reparse point any more, and the open still ends with its tag',
     rules: ['R-REDIRECT-11', 'R-REDIRECT-22'],
   },
+  'wrong-volume-answered': {
+    family: 'no-effect',
+    title: 'A redirected fast I/O call succeeded on the original volume, with the wrong file',
+    rules: ['R-REDIRECT-41'],
+  },
   'query-not-seen': {
     family: 'no-effect',
     title: 'Queries by name pass a filter that wants to see them as creates',

@@ -114,10 +114,12 @@ function requestOf(
 /** `call.buffer`: the structure of the class, which is FILE_NETWORK_OPEN_INFORMATION for fast I/O. */
 function byName(volume: FileSystemVolume, call: FastIoCall): Promise<Outcome | null> {
   const { operation } = call;
-  const asked = operation.kind === 'query-open' ? operation : networkOpen;
-  const query = { ...call, operation: { kind: 'query-information', ...asked } } as const;
+  const { length, fileInformationClass } =
+    operation.kind === 'query-open' ? operation : networkOpen;
+  const asked = { kind: 'query-information', length, fileInformationClass } as const;
+  const query = { ...call, operation: asked };
   return openAndQuery(volume, call, () =>
-    queryInformation(volume, requestOf(volume, query, asked.fileInformationClass)),
+    queryInformation(volume, requestOf(volume, query, fileInformationClass)),
   );
 }
 

@@ -38,8 +38,9 @@ export function reportIgnored(
   const { majorFunction } = redirectedIn.iopb;
   const { preAt } = redirectedIn.callbacks;
   const original = volume.volume.name;
+  const succeeded = taken && ntSuccess(call.iosb.status);
   kernel.report({
-    id: 'redirection-ignored',
+    id: succeeded ? 'wrong-volume-answered' : 'redirection-ignored',
     message:
       `${filter.name} redirected ${fltMajorName(majorFunction)} of ${displayNameOf(call.fileObject)} ` +
       `to volume ${goesTo.volume.name}. ${kernel.profile.title} takes the device of a fast I/O call ` +
@@ -54,7 +55,7 @@ export function reportIgnored(
 function consequence({ iosb }: FastIoCall, taken: boolean, original: string): string {
   if (!taken) return 'its file system wants an IRP instead.';
   return ntSuccess(iosb.status)
-    ? `it succeeded there, with what belongs to the file on ${original}.`
+    ? `it succeeded there, with what belongs to the file on ${original}, and nobody notices.`
     : `it failed there with ${ntStatusName(iosb.status)}.`;
 }
 
