@@ -433,6 +433,28 @@ test('seeds are schedules: actors that run freely are mixed in several ways', as
   expect(orders.size).toBeGreaterThan(3);
 });
 
+test.each(['written', 'free'] as const)('rounds repeat the steps, %s', async (order) => {
+  const actors = { one: { process: 'p' }, two: { process: 'q' } };
+  const steps = [
+    file('a', { actor: 'one', as: 'a' }),
+    { do: 'close', handle: 'a', actor: 'one' },
+    { do: 'barrier', actors: ['one', 'two'] },
+    file('b', { actor: 'two', as: 'b' }),
+    { do: 'close', handle: 'b', actor: 'two' },
+  ];
+  const workload = readWorkload({ workload: 1, name: 'rounds', order, actors, steps }, 'test');
+  const input = { workload, profile: 'win7', seed: 0, sample: 'none', variant: 'none' } as const;
+  const done = ({ events }: Prediction): string[] => {
+    const steps = events.flatMap((event) => (event.kind === 'step' ? [event.step] : []));
+    return order === 'free' ? steps.sort() : steps; // Freely, one actor may be a round ahead.
+  };
+  const once = done(await simulate(input));
+  expect(once).toHaveLength(4);
+  const thrice = [...once, ...once, ...once];
+  const repeated = done(await simulate({ ...input, rounds: 3 }));
+  expect(repeated).toEqual(order === 'free' ? thrice.sort() : thrice);
+});
+
 test('handles are good in the process that opened them', async () => {
   const actors = { main: {}, other: {} };
   await expect(

@@ -31,6 +31,8 @@ export interface SimulationInput {
   readonly driver?: DriverInput | undefined;
   /** Takes the events as they come; the prediction then holds none (nor misses of expectations). */
   readonly onEvent?: ((event: TraceEvent) => void) | undefined;
+  /** How often the steps are carried out, one round after the other; once when left out. */
+  readonly rounds?: number | undefined;
   /** A debugger: gets the machine before anything runs. */
   readonly attach?: ((machine: Machine, io: IoCore) => void) | undefined;
 }
@@ -99,7 +101,7 @@ class Simulation {
     await performSetUp(machine, io, input.workload);
     const loaded = await this.loadDriver();
     if (loaded?.kind === 'failed') return;
-    await runWorkload(machine, io, input.workload);
+    await runWorkload(machine, io, input.workload, input.rounds);
     await loaded?.driver.unload();
   }
 

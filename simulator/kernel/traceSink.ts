@@ -3,8 +3,6 @@ import type { TraceEvent } from '../../contract/trace.ts';
 import type { NewEvent, Trace } from './kernel.ts';
 import type { Thread } from './thread.ts';
 
-type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
-
 export class TraceSink implements Trace {
   /** Off while the set-up of a workload runs. */
   enabled = true;
@@ -22,16 +20,28 @@ export class TraceSink implements Trace {
     const thread = this.current();
     const actor = event.actor ?? thread.actor;
     const step = event.step ?? thread.step;
-    const placed: Partial<Writable<TraceEvent>> = { seq: this.seq, kind: event.kind };
-    if (actor !== null) placed.actor = actor;
-    if (step !== null) placed.step = step;
-    placed.thread = thread.name;
-    for (const key in event) {
-      const value = event[key as keyof NewEvent];
-      if (value !== undefined) (placed as Record<string, unknown>)[key] = value;
-    }
+    const { seq } = this;
+    const { kind } = event;
+    const { name } = thread;
+    const rest: Partial<NewEvent> = event;
+    // The order of the keys is that of the text; a spread keeps the place of a key that is there.
+    const placed =
+      actor === null || step === null
+        ? { ...placeOf(seq, kind, actor, step), thread: name, ...rest }
+        : { seq, kind, actor, step, thread: name, ...rest };
     this.seq += 1;
     // Step and completion events always name their own actor and step, as their schema demands.
     this.keep(placed as TraceEvent);
   }
+}
+
+function placeOf(
+  seq: number,
+  kind: NewEvent['kind'],
+  actor: string | null,
+  step: string | null,
+) {
+  if (actor !== null) return { seq, kind, actor };
+  if (step !== null) return { seq, kind, step };
+  return { seq, kind };
 }

@@ -25,20 +25,23 @@ export async function runWorkload(
   machine: Machine,
   io: IoCore,
   workload: ExpandedWorkload,
+  rounds = 1,
 ): Promise<void> {
-  await new WorkloadRun(machine, io, workload).run();
+  await new WorkloadRun(machine, io, workload, rounds).run();
 }
 
 class WorkloadRun {
   private readonly machine: Machine;
   private readonly io: IoCore;
   private readonly workload: ExpandedWorkload;
+  private readonly rounds: number;
   private readonly stage: Stage;
   private readonly processes = new Map<string, Process>();
   /** Set when the workload is over: the threads of the actors stay until then. */
   private readonly over: KernelEvent;
 
-  constructor(machine: Machine, io: IoCore, workload: ExpandedWorkload) {
+  constructor(machine: Machine, io: IoCore, workload: ExpandedWorkload, rounds: number) {
+    this.rounds = rounds;
     this.machine = machine;
     this.io = io;
     this.workload = workload;
@@ -70,7 +73,7 @@ class WorkloadRun {
       threads.set(actor, thread);
     }
     if (this.workload.order === 'written') {
-      turns.current = new Turns(scheduler, this.workload.steps, threads);
+      turns.current = new Turns(scheduler, this.workload.steps, threads, this.rounds);
     }
     for (const finished of done) {
       await scheduler.waitForEvent(finished, { kind: 'workload', what: 'the actors' });
@@ -100,9 +103,16 @@ class WorkloadRun {
   private async actFreely(actor: string, thread: Thread, meetings: Meetings): Promise<void> {
     const isMine = (step: ConcreteStep): boolean =>
       step.do === 'barrier' ? step.actors.includes(actor) : step.actor === actor;
-    for (const step of this.workload.steps.filter(isMine)) {
-      if (step.do === 'barrier') await meetings.arrive(step.id, step.actors.length);
-      else await this.perform(step, thread);
+    const mine = this.workload.steps.filter(isMine);
+    for (let round = 0; round < this.rounds; round += 1) {
+      for (const step of mine) {
+        if (step.do !== 'barrier') await this.perform(step, thread);
+        else
+          await meetings.arrive(
+            round === 0 ? step.id : `${step.id} of round ${round + 1}`,
+            step.actors.length,
+          );
+      }
     }
   }
 

@@ -8,16 +8,19 @@ export class Turns {
   private readonly scheduler: Scheduler;
   private readonly steps: readonly ActingStep[];
   private readonly actors: ReadonlyMap<string, { readonly myTurn: KernelEvent; thread: Thread }>;
+  private readonly rounds: number;
   private position = 0;
 
   constructor(
     scheduler: Scheduler,
     steps: readonly ConcreteStep[],
     threads: ReadonlyMap<string, Thread>,
+    rounds = 1,
   ) {
     this.scheduler = scheduler;
     // As written everyone has always arrived at a barrier.
     this.steps = steps.filter((step): step is ActingStep => step.do !== 'barrier');
+    this.rounds = rounds;
     this.actors = new Map(
       [...threads].map(([actor, thread]) => [
         actor,
@@ -29,7 +32,7 @@ export class Turns {
   /** The actor's next step, once the one before it has returned; null when there is none left. */
   async next(actor: string): Promise<ActingStep | null> {
     for (;;) {
-      const step = this.steps[this.position];
+      const step = this.at(this.position);
       if (step === undefined) return null;
       if (step.actor === actor) return step;
       const me = this.actors.get(actor);
@@ -45,10 +48,15 @@ export class Turns {
 
   /** The current step has returned. */
   pass(): void {
-    const before = this.steps[this.position];
+    const before = this.at(this.position);
     this.position += 1;
-    const after = this.steps[this.position];
+    const after = this.at(this.position);
     if (after === undefined) for (const { myTurn } of this.actors.values()) myTurn.set();
     else if (after.actor !== before?.actor) this.actors.get(after.actor)?.myTurn.set();
+  }
+
+  private at(position: number): ActingStep | undefined {
+    const { steps, rounds } = this;
+    return position < steps.length * rounds ? steps[position % steps.length] : undefined;
   }
 }
