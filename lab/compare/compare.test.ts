@@ -202,6 +202,7 @@ describe('callbacks', () => {
       frameBoundaries: ['200000'],
       legacyFilters: [{ driver: 'oldscan', aboveFrame: 0, skipsLocation: false, volumes: ['D'] }],
       neighbours: [],
+      reparseWithoutName: 'same-name' as const,
     };
     const result = run(plain, { workload: { ...workload, stack } });
     const reason =
