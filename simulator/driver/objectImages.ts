@@ -24,6 +24,8 @@ interface FileImage {
   nameBuffer: number;
   /** The descriptor has been written: until the name changes it is the driver's to change. */
   written: boolean;
+  /** CurrentByteOffset as it was last written. */
+  position: number;
 }
 
 export class ObjectImages {
@@ -68,6 +70,7 @@ export class ObjectImages {
     flag(FileObjectLayout.SharedDelete, file.sharedDelete);
     memory.write32(address + FileObjectLayout.Flags, file.flags);
     memory.write64(address + FileObjectLayout.CurrentByteOffset, BigInt(file.currentByteOffset));
+    image.position = file.currentByteOffset;
     this.showName(image);
     return address;
   }
@@ -77,7 +80,7 @@ export class ObjectImages {
     if (known?.file === file) return known;
     if (known !== undefined) this.dropName(known);
     if (this.files.size >= this.sweepAt) this.sweep();
-    const image = { file, name: '', nameBuffer: 0, written: false };
+    const image = { file, name: '', nameBuffer: 0, written: false, position: 0 };
     this.files.set(file.address, image);
     // A related file object is pointed to, so it must be there too.
     this.showFile(file.relatedFileObject);
@@ -120,6 +123,18 @@ export class ObjectImages {
     }
     image.name = name;
     file.fileName = name;
+  }
+
+  /** What a callback left in CurrentByteOffset of the caller's file, where it moved it. */
+  readBackPosition(file: FileObject | null): void {
+    if (file === null) return;
+    const image = this.files.get(file.address);
+    if (image?.file !== file) return;
+    const at = file.address + FileObjectLayout.CurrentByteOffset;
+    const position = this.memory.read32(at + 4) * 0x1_0000_0000 + this.memory.read32(at);
+    if (position === image.position) return;
+    image.position = position;
+    file.currentByteOffset = position;
   }
 
   private dropName(image: FileImage): void {

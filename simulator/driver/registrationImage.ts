@@ -152,6 +152,7 @@ function preOperation(room: Room, routine: number): PreOperation {
       return [data.address, related, contextCell];
     });
     room.callbackData.readBack(data, before);
+    room.objects.readBackPosition(objects.fileObject);
     // What the driver still changes while it holds the operation is read when it gives it back.
     if (data.operation.hold?.phase === 'pre') room.held.set(data, before);
     return { status, completionContext: room.memory.read32(contextCell) };
@@ -171,6 +172,7 @@ function postOperation(room: Room, routine: number): PostOperation {
       flags,
     ]);
     room.callbackData.readBack(data, before);
+    room.objects.readBackPosition(objects.fileObject);
     if (data.operation.hold?.phase === 'post') room.held.set(data, before);
     return returned;
   };

@@ -12,8 +12,9 @@ import { drain } from './postOperation.ts';
 /** FILE_DEVICE_DISK_FILE_SYSTEM and FLT_FSTYPE_NTFS: what every volume of the model is. */
 const VOLUME_DEVICE_TYPE = 8;
 const VOLUME_FILE_SYSTEM_TYPE = 2;
-/** Bit 0 of an instance's Flags in the registry. */
+/** Bits 0 and 1 of an instance's Flags in the registry. */
 const NO_AUTOMATIC_ATTACHMENT = 1;
+const NO_MANUAL_ATTACHMENT = 2;
 const FLT_INSTANCE_LENGTH = 0x100;
 
 const objectsOf = (instance: Instance): RelatedObjects => ({
@@ -35,7 +36,21 @@ export async function attachAutomatically(
   await attach(context, filter, volume, definition, automatic);
 }
 
-/** FltAttachVolume and its like. The status is that of the attempt; R-FLT-8: a refusal is silent. */
+/** FltAttachVolume: the instance, or why it is not attached. */
+export async function attachManually(
+  context: Context,
+  filter: Filter,
+  volume: FltVolume,
+  definition: InstanceDefinition,
+): Promise<Instance | NtStatus> {
+  if ((definition.flags & NO_MANUAL_ATTACHMENT) !== 0) return NtStatus.STATUS_FLT_DO_NOT_ATTACH;
+  const manual = InstanceSetupFlag.FLTFL_INSTANCE_SETUP_MANUAL_ATTACHMENT;
+  const status = await attach(context, filter, volume, definition, manual);
+  const attached = volume.instances.find(({ name }) => name === definition.name);
+  return ntSuccess(status) && attached !== undefined ? attached : status;
+}
+
+/** The attempt to attach one instance. The status is that of the attempt; R-FLT-8: a refusal is silent. */
 export async function attach(
   context: Context,
   filter: Filter,

@@ -8,7 +8,7 @@ import type { FileObject } from '../io/fileObject.ts';
 import { currentStackLocation, type Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { USER_LIMIT } from '../kernel/memory.ts';
-import { attachAutomatically, detach } from './attachment.ts';
+import { attachAutomatically, attachManually, detach } from './attachment.ts';
 import { irpCtrlLayout, type CallbackData } from './callbackData.ts';
 import { resumeVerdict } from './decisions.ts';
 import { frameOf, plainStack, raiseStack, standsOn, volumeIn } from './deviceStack.ts';
@@ -186,6 +186,20 @@ export class FilterManager {
     for (const instance of [...filter.instances]) await detach(this.context, instance, reason);
     this.registered.splice(this.registered.indexOf(filter), 1);
     this.context.kernel.freeObject(filter.address);
+  }
+
+  /**
+   * FltAttachVolume and FltAttachVolumeAtAltitude: in the frame of the altitude, whichever frame's
+   * record of the volume is given. The instance, or why there is none.
+   */
+  async attachManually(
+    filter: Filter,
+    { volume }: FltVolume,
+    definition: InstanceDefinition,
+  ): Promise<Instance | NtStatus> {
+    if (filter.state !== 'filtering') return NtStatus.STATUS_FLT_FILTER_NOT_READY;
+    const place = volumeIn(frameOf(this.frames, definition.altitude), volume);
+    return attachManually(this.context, filter, place, definition);
   }
 
   /** FltDetachVolume, `fltmc detach`: asks the filter first. */

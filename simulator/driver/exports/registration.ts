@@ -1,12 +1,35 @@
 // fltmgr: registration, instances, and addresses of routines.
 import { NtStatus, ntStatusName } from '../../../contract/windows/index.ts';
-import { refuseVersion } from '../../filter-manager/index.ts';
+import {
+  isAltitude,
+  refuseVersion,
+  type Filter,
+  type FltVolume,
+  type InstanceDefinition,
+} from '../../filter-manager/index.ts';
 import { Irql } from '../../kernel/thread.ts';
-import { full, fullBlocking, none, partial, partialBlocking } from '../binding.ts';
+import { full, fullBlocking, none, partial, partialBlocking, type Out } from '../binding.ts';
 import { readRegistration } from '../registrationImage.ts';
 import type { Room } from '../room.ts';
 
 const { APC_LEVEL, PASSIVE_LEVEL } = Irql;
+
+/** The new instance is given out with a reference. */
+async function attach(
+  room: Room,
+  filter: Filter,
+  volume: FltVolume,
+  definition: InstanceDefinition,
+  instance: Out<number> | null,
+): Promise<NtStatus> {
+  const attached = await room.manager.attachManually(filter, volume, definition);
+  if (typeof attached === 'number') return attached;
+  if (instance !== null) {
+    room.references.add(attached.address);
+    instance.set(attached.address);
+  }
+  return NtStatus.STATUS_SUCCESS;
+}
 
 function refuse(room: Room, status: NtStatus, problem: string): NtStatus {
   room.kernel.report({
@@ -80,7 +103,35 @@ export const registrationExports = {
     },
     { irql: PASSIVE_LEVEL },
   ),
-  FltAttachVolume: none('Instances attach by their definition in the manifest only.'),
+  FltAttachVolume: partialBlocking(
+    'The name is one of the instances in the manifest; NULL is the first.',
+    ['filter', 'volume', 'optionalUnicodeString', 'optionalOut32'],
+    'status',
+    async (room, filter, volume, name, instance) => {
+      const wanted = name?.read();
+      const definition = filter.definitions.find(
+        (one) => wanted === undefined || one.name === wanted,
+      );
+      if (definition === undefined) return NtStatus.STATUS_FLT_INSTANCE_NOT_FOUND;
+      return attach(room, filter, volume, definition, instance);
+    },
+    { irql: PASSIVE_LEVEL },
+  ),
+  FltAttachVolumeAtAltitude: fullBlocking(
+    ['filter', 'volume', 'unicodeString', 'optionalUnicodeString', 'optionalOut32'],
+    'status',
+    async (room, filter, volume, altitude, name, instance) => {
+      const text = altitude.read();
+      if (!isAltitude(text)) return NtStatus.STATUS_INVALID_PARAMETER;
+      const definition = {
+        name: name?.read() ?? `${filter.name} ${text}`,
+        altitude: text,
+        flags: 0,
+      };
+      return attach(room, filter, volume, definition, instance);
+    },
+    { irql: PASSIVE_LEVEL },
+  ),
 };
 
 /** FLTFL_REGISTRATION_DO_NOT_SUPPORT_SERVICE_STOP. */
