@@ -71,13 +71,17 @@ function isAscending(altitudes: readonly string[]): boolean {
 }
 
 /** In words, for people: what a workload's stack has beyond the plain one. */
-export function describeStack({ frameBoundaries, legacyFilters, neighbours }: Stack): string {
+export function describeStack(stack: Stack): string {
+  const { frameBoundaries, legacyFilters, neighbours, reparseWithoutName } = stack;
   const on = (places: readonly string[] | undefined): string =>
     places === undefined ? '' : ` on ${places.join(', ')}`;
   const parts = [
     ...(frameBoundaries.length === 0 ? [] : [`${frameBoundaries.length + 1} frames`]),
     ...legacyFilters.map((one) => `the legacy filter ${one.driver}${on(one.volumes)}`),
     ...neighbours.map((one) => `the minifilter ${one.filter}${on(one.volumes)}`),
+    ...(reparseWithoutName === 'same-name'
+      ? []
+      : ['the other reading of a reparse without a name']),
   ];
   return parts.length === 0 ? 'the plain stack' : parts.join(', ');
 }

@@ -115,6 +115,8 @@ export const PreOperationEvent = event('pre-operation', {
   /** IoStatus, where the callback completed the operation. */
   status: U32.optional(),
   information: z.number().int().nonnegative().optional(),
+  /** The file, or the volume, that the layers below get instead, where the callback changed the target. */
+  redirectedTo: z.string().optional(),
 });
 
 export const PostOperationEvent = event('post-operation', {

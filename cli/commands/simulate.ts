@@ -127,6 +127,9 @@ function* findingLines(finding: Finding): Generator<string> {
 
 const hex = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
 
+const redirection = ({ redirectedTo }: { redirectedTo?: string | undefined }): string =>
+  redirectedTo === undefined ? '' : ` ⇒ ${redirectedTo}`;
+
 /** What the workload sees, in one line each; with `all` also what happens below. */
 function eventLine(event: TraceEvent, all: boolean): string | undefined {
   const place = `${event.actor ?? ''} ${event.step ?? ''}`.trim().padEnd(18);
@@ -145,7 +148,10 @@ function eventLine(event: TraceEvent, all: boolean): string | undefined {
       return `${place} ${`${event.operation} ▸`.padEnd(16)} ${text}`;
     }
     case 'pre-operation':
-      return paint('dim', `${place}   ${event.filter} pre  ${event.major} → ${event.returned}`);
+      return paint(
+        'dim',
+        `${place}   ${event.filter} pre  ${event.major} → ${event.returned}${redirection(event)}`,
+      );
     case 'post-operation':
       return paint(
         'dim',

@@ -221,48 +221,56 @@ Return Value:
 --*/
 {
     PFLT_INSTANCE target = InstanceContext->TargetInstance;
+    PFILE_OBJECT file = HandleContext->FileObject;
 
-#if !defined(VOLUMEREDIRECT_UNCHECKED) && !defined(VOLUMEREDIRECT_WRONG_INSTANCE)
+    UNREFERENCED_PARAMETER( FltObjects );
+
+#if defined(VOLUMEREDIRECT_WRONG_INSTANCE)
+
+    if (InstanceContext->WrongInstance != NULL) {
+
+        target = InstanceContext->WrongInstance;
+    }
+
+#elif !defined(VOLUMEREDIRECT_UNCHECKED)
 
     //
     //  The room is not what these variants are wrong about: they ask, where somebody can be asked.
     //
 
-    BOOLEAN allowed = TRUE;
-
     if (VolumeRedirectGlobals.IsAllowedForOperation != NULL) {
 
+        BOOLEAN allowed = FALSE;
+
         (VOID)VolumeRedirectGlobals.IsAllowedForOperation( Data, target, &allowed, NULL );
-    }
 
-    if (!allowed) {
+        if (!allowed) {
 
-        Data->IoStatus.Status = STATUS_NOT_SUPPORTED;
-        Data->IoStatus.Information = 0;
+            Data->IoStatus.Status = STATUS_NOT_SUPPORTED;
+            Data->IoStatus.Information = 0;
 
-        return FLT_PREOP_COMPLETE;
+            return FLT_PREOP_COMPLETE;
+        }
     }
 
 #endif
 
-#if defined(VOLUMEREDIRECT_NOT_DIRTY)
+#if defined(VOLUMEREDIRECT_FOREIGN_FILE_OBJECT)
 
-    UNREFERENCED_PARAMETER( FltObjects );
+    file = FltObjects->FileObject;
+
+#endif
 
     Data->Iopb->TargetInstance = target;
-    Data->Iopb->TargetFileObject = HandleContext->FileObject;
+    Data->Iopb->TargetFileObject = file;
 
-#elif defined(VOLUMEREDIRECT_FOREIGN_FILE_OBJECT)
+#if !defined(VOLUMEREDIRECT_NOT_DIRTY)
 
-    UNREFERENCED_PARAMETER( HandleContext );
+    FltSetCallbackDataDirty( Data );
 
-    VolumeRedirectChangeTarget( Data, target, FltObjects->FileObject );
+#endif
 
-#elif defined(VOLUMEREDIRECT_IOPB_AFTER_CHANGE)
-
-    UNREFERENCED_PARAMETER( FltObjects );
-
-    VolumeRedirectChangeTarget( Data, target, HandleContext->FileObject );
+#if defined(VOLUMEREDIRECT_IOPB_AFTER_CHANGE)
 
     {
         PVOLUMEREDIRECT_HANDLE_CONTEXT own;
@@ -279,21 +287,6 @@ Return Value:
             FltReleaseContext( own );
         }
     }
-
-#else
-
-#if defined(VOLUMEREDIRECT_WRONG_INSTANCE)
-
-    if (InstanceContext->WrongInstance != NULL) {
-
-        target = InstanceContext->WrongInstance;
-    }
-
-#endif
-
-    UNREFERENCED_PARAMETER( FltObjects );
-
-    VolumeRedirectChangeTarget( Data, target, HandleContext->FileObject );
 
 #endif
 

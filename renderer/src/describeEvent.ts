@@ -30,7 +30,7 @@ export function describeEvent(event: TraceEvent): EventText {
       return {
         who: event.filter,
         what: `pre ${event.major}`,
-        result: `${event.returned}${event.status === undefined ? '' : ` ${ntStatusName(event.status)}`}`,
+        result: `${event.returned}${event.status === undefined ? '' : ` ${ntStatusName(event.status)}`}${event.redirectedTo === undefined ? '' : ` ⇒ ${event.redirectedTo}`}`,
         level: 'inner',
       };
     case 'post-operation':

@@ -1,7 +1,7 @@
 // The seed's advice as a finding: once a pre-operation has changed Iopb->TargetInstance, the block no
 // longer says whose callback this is; FltObjects does (R-REDIRECT-38).
 import { fltMajorName } from '../../contract/windows/index.ts';
-import type { Instance } from '../filter-manager/index.ts';
+import type { CallbackData, Instance } from '../filter-manager/index.ts';
 import { IopbLayout } from './layout.ts';
 import type { Room } from './room.ts';
 
@@ -25,4 +25,15 @@ export function noticeChangedTarget(room: Room, given: Instance | null, routine:
       `had been changed${given === null ? '' : ', with the instance of the other volume'}: ask before ` +
       'the change, and take FltObjects->Instance and FltObjects->FileObject for what is your own.',
   });
+}
+
+/** Where a pre-operation says that it has changed the target: findings about the change point there. */
+export function noteChangedTarget(room: Room, data: CallbackData): void {
+  const { hold } = data.operation;
+  if (hold?.phase !== 'pre') return;
+  const { targetInstance, targetFileObject } = hold.iopb;
+  const instance = room.memory.read32(data.iopbAddress + IopbLayout.TargetInstance);
+  const file = room.memory.read32(data.iopbAddress + IopbLayout.TargetFileObject);
+  if (instance === targetInstance?.address && file === (targetFileObject?.address ?? 0)) return;
+  hold.changedAt = room.place();
 }

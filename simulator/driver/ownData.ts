@@ -1,6 +1,7 @@
 // Callback data of the driver's own: what FltAllocateCallbackData gave out, how it is performed, and what
 // was never freed.
-import type { NtStatus } from '../../contract/windows/index.ts';
+import type { RuleId } from '../../contract/rules.ts';
+import { fltMajorName, ntStatusName, type NtStatus } from '../../contract/windows/index.ts';
 import type { CallbackData, Instance } from '../filter-manager/index.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import { captureStack } from './places.ts';
@@ -42,6 +43,19 @@ export class OwnData {
     this.room.callbackData.readOwnBlock(data);
     await this.room.manager.io.performData(data);
     this.room.callbackData.writeState(data);
+    const shown = `${ntStatusName(data.ioStatus.status)} ${data.ioStatus.information}`;
+    const name = fltMajorName(data.iopb.majorFunction);
+    const rules = [...this.rulesBehind(data)];
+    this.room.tell('fltmgr', 'FltPerformSynchronousIo', [name], shown, rules);
+  }
+
+  /** On another volume than that of the operation at hand it stands for a redirected one. */
+  private rulesBehind({ iopb }: CallbackData): readonly RuleId[] {
+    const callback = this.room.threads.current?.callbacks.at(-1);
+    const here = callback?.data?.operation.volume.volume;
+    const there = iopb.targetInstance?.volume.volume;
+    if (here === undefined || here === there) return ['R-FLT-27'];
+    return ['R-FLT-27', 'R-REDIRECT-36', 'R-REDIRECT-37'];
   }
 
   /** The callback is called in any case, also before this returns (R-FLT-29). */

@@ -2,6 +2,7 @@
 // rows of exports/ receive it; nothing outside driver/ does.
 import { assert } from '../../contract/assert.ts';
 import type { SourcePlace } from '../../contract/finding.ts';
+import type { RuleId } from '../../contract/rules.ts';
 import { NtStatus } from '../../contract/windows/index.ts';
 import type { CallbackData, Filter, FilterManager } from '../filter-manager/index.ts';
 import type { LineTable } from '../image/index.ts';
@@ -295,7 +296,13 @@ export class Room {
   }
 
   /** A trace event for a call whose result matters to the story. */
-  tell(module: string, routine: string, values: readonly string[], result: string): void {
+  tell(
+    module: string,
+    routine: string,
+    values: readonly string[],
+    result: string,
+    rules: readonly RuleId[] = [],
+  ): void {
     const at = this.place()[0];
     this.kernel.trace.emit({
       kind: 'driver-call',
@@ -305,6 +312,7 @@ export class Room {
       arguments: [...values],
       result,
       ...(at === undefined ? {} : { at }),
+      ...(rules.length === 0 ? {} : { rules: [...rules] }),
     });
   }
 }

@@ -1,6 +1,7 @@
 // The records of one operation on its way through a frame: IRP_CTRL, FLT_CALLBACK_DATA,
 // FLT_IO_PARAMETER_BLOCK and the completion nodes. Names are those of fltKernel.h and of the fltkd
 // extension; where they lie in memory is known here, what bytes they become only to driver/.
+import type { SourcePlace } from '../../contract/finding.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import type { IoStatusBlock, Irp, IrpParameters, Mdl } from '../io/irp.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
@@ -151,6 +152,8 @@ export interface Hold {
   readonly found: IoStatusBlock | null;
   /** The node whose post-operation it is; null in a pre-operation. */
   readonly node: CompletionNode | null;
+  /** Where the driver said that it had changed the target; null where it did not, or cannot say. */
+  changedAt: readonly SourcePlace[] | null;
   /** "running" until the callback has returned; then "held". */
   state: 'running' | 'held';
   /**

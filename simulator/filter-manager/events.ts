@@ -40,6 +40,8 @@ export interface PreCall {
   readonly returned: number;
   /** Present where the callback completed the operation. */
   readonly completed: IoStatusBlock | null;
+  /** Where the callback sent the operation on. */
+  readonly redirectedTo: string | null;
   readonly rules: readonly RuleId[];
 }
 
@@ -54,6 +56,7 @@ export function emitPre(trace: Trace, call: PreCall): void {
     ...(completed === null
       ? {}
       : { status: completed.status >>> 0, information: completed.information }),
+    ...(call.redirectedTo === null ? {} : { redirectedTo: call.redirectedTo }),
     ...rulesOf(call.rules),
   });
 }

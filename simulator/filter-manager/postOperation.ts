@@ -78,6 +78,7 @@ async function callPost(
     iopb: node.snapshot,
     found: { ...data.ioStatus },
     node,
+    changedAt: null,
     state: 'running',
     early: null,
   };
@@ -193,6 +194,9 @@ function rulesBehind(flags: number, node: CompletionNode): readonly RuleId[] {
   if ((flags & Flag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER) !== 0) {
     return ['R-NOTIFY-57', 'R-NOTIFY-59'];
   }
+  // Redirected by this instance: its own block and objects are what they were.
+  const wasRedirected = node.operation.goesTo !== node.instance.volume;
+  if (wasRedirected) return ['R-REDIRECT-38', 'R-REDIRECT-39'];
   return node.snapshot.majorFunction === IrpMajor.IRP_MJ_CREATE ? ['R-FLT-20'] : [];
 }
 

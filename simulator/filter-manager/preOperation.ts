@@ -29,7 +29,7 @@ import {
   type Context,
 } from './operation.ts';
 import { checkRedirection } from './redirectionChecks.ts';
-import { redirect } from './redirection.ts';
+import { redirect, redirectionOf } from './redirection.ts';
 
 /** How a descent ended; "passed" goes on to the driver below. */
 export type Descent = 'passed' | 'completed' | 'pended' | 'disallowed';
@@ -75,6 +75,7 @@ async function callPre(
     iopb,
     found: null,
     node: null,
+    changedAt: null,
     state: 'running',
     early: null,
   };
@@ -89,6 +90,7 @@ async function callPre(
   const verdict = preVerdict(result.status, operation.path, iopb.majorFunction);
   const rules: readonly RuleId[] = verdict === 'illegal' ? ['R-FLT-17'] : (result.rules ?? []);
   const completed = verdict === 'complete' ? { ...data.ioStatus } : null;
+  const redirection = completed === null ? redirectionOf(operation, hold) : null;
   const { trace } = context.kernel;
   emitPre(trace, {
     data,
@@ -98,7 +100,8 @@ async function callPre(
     iopb,
     returned: result.status,
     completed,
-    rules,
+    redirectedTo: redirection?.to ?? null,
+    rules: redirection === null ? rules : [...rules, ...redirection.rules],
   });
   if (verdict !== 'pend') return settlePre(context, operation, hold, verdict, result);
   // The driver may have completed it already, in this callback or in another thread.
@@ -215,7 +218,11 @@ function acceptChanges(context: Context, operation: Operation, hold: Hold): void
   const { targetInstance, targetFileObject } = hold.iopb;
   const { iopb } = data;
   if (iopb.targetInstance === targetInstance && iopb.targetFileObject === targetFileObject) return;
-  redirect(context, operation, hold, (id, message) => report(context, hold, id, message));
+  const { changedAt } = hold;
+  redirect(context, operation, hold, (id, message) => {
+    if (changedAt === null) report(context, hold, id, message);
+    else context.kernel.report({ id, message, stack: changedAt });
+  });
 }
 
 function swapsBuffer(operation: Operation, hold: Hold): boolean {

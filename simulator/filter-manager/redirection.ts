@@ -3,8 +3,15 @@
 // Models: R-REDIRECT-28 to 40; R-IO-23 is met further down, where the locations run out.
 import { compareAltitudes } from '../../contract/altitude.ts';
 import type { FindingId } from '../../contract/finding.ts';
-import { FltMajor, NtStatus, fltMajorName } from '../../contract/windows/index.ts';
+import type { RuleId } from '../../contract/rules.ts';
+import {
+  CallbackDataFlag,
+  FltMajor,
+  NtStatus,
+  fltMajorName,
+} from '../../contract/windows/index.ts';
 import type { DeviceObject } from '../io/deviceObject.ts';
+import { displayNameOf } from '../io/fileObjectRecord.ts';
 import type { CallbackData, Hold, Operation } from './callbackData.ts';
 import type { FltVolume, Instance } from './filter.ts';
 import type { Context } from './operation.ts';
@@ -115,6 +122,20 @@ export class InstancePairs {
   has(from: Instance, to: Instance): boolean {
     return this.targets.get(from)?.has(to) === true;
   }
+}
+
+/** What a pre-operation's change of the target means for those below, for the trace. */
+export function redirectionOf(
+  { data }: Operation,
+  { iopb, instance }: Hold,
+): { readonly to: string; readonly rules: readonly RuleId[] } | null {
+  const { targetInstance: to, targetFileObject: file } = data.iopb;
+  const crosses = to !== iopb.targetInstance;
+  if (!crosses && file === iopb.targetFileObject) return null;
+  const isDirty = (data.flags & CallbackDataFlag.FLTFL_CALLBACK_DATA_DIRTY) !== 0;
+  if (!isDirty || to === null || unsupportedBecause(instance, to) !== null) return null;
+  const name = file === null ? `${to.volume.volume.name}:` : displayNameOf(file);
+  return { to: name, rules: crosses ? ['R-REDIRECT-28', 'R-REDIRECT-37'] : ['R-REDIRECT-28'] };
 }
 
 type Report = (id: FindingId, message: string) => void;

@@ -9,6 +9,7 @@ import {
 import type { CallbackData } from '../../filter-manager/index.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, partial, partialBlocking } from '../binding.ts';
+import { noteChangedTarget } from '../changedTarget.ts';
 import { CallbackDataLayout, IopbLayout } from '../layout.ts';
 import { pushRelated } from '../registrationImage.ts';
 import type { Room } from '../room.ts';
@@ -56,6 +57,7 @@ function refuseCompletion(room: Room, routine: string, phase: string): void {
 export const callbackDataExports = {
   FltSetCallbackDataDirty: full(['callbackData'], 'void', (room, data) => {
     setFlags(room, data, flagsOf(room, data) | DIRTY);
+    noteChangedTarget(room, data);
   }),
   FltClearCallbackDataDirty: full(['callbackData'], 'void', (room, data) => {
     setFlags(room, data, flagsOf(room, data) & ~DIRTY);

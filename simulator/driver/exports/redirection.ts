@@ -5,9 +5,15 @@ import { noticeChangedTarget } from '../changedTarget.ts';
 import type { Room } from '../room.ts';
 
 /** What the three routines answer belongs into the story. */
-function tell(room: Room, routine: string, answer: string): void {
-  room.tell('fltmgr', routine, [], answer);
+function tell(room: Room, routine: keyof typeof rulesOf, answer: string): void {
+  room.tell('fltmgr', routine, [], answer, rulesOf[routine]);
 }
+
+const rulesOf = {
+  FltIsIoRedirectionAllowed: ['R-REDIRECT-33', 'R-REDIRECT-32'],
+  FltIsIoRedirectionAllowedForOperation: ['R-REDIRECT-34', 'R-REDIRECT-32'],
+  FltAdjustDeviceStackSizeForIoRedirection: ['R-REDIRECT-35'],
+} as const;
 
 const yes = (value: boolean): string => (value ? 'TRUE' : 'FALSE');
 const since = '6.1';
