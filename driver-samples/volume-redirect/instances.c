@@ -219,7 +219,7 @@ Return Value:
                                  FLT_INSTANCE_CONTEXT,
                                  sizeof(VOLUMEREDIRECT_INSTANCE_CONTEXT),
                                  NonPagedPool,
-                                 &context );
+                                 (PFLT_CONTEXT *)&context );
 
     if (!NT_SUCCESS( status )) {
 
@@ -228,7 +228,7 @@ Return Value:
 
     RtlZeroMemory( context, sizeof(VOLUMEREDIRECT_INSTANCE_CONTEXT) );
 
-#if defined(VOLUMEREDIRECT_SAME_VOLUME)
+#if defined(VOLUMEREDIRECT_OTHER_ON_SOURCE)
     status = VolumeRedirectReadVolumeName( SourceInstance, &context->VolumeName );
 #else
     status = VolumeRedirectReadVolumeName( TargetInstance, &context->VolumeName );

@@ -88,7 +88,7 @@ Return Value:
         return FLT_PREOP_SUCCESS_NO_CALLBACK;
     }
 
-    if (!NT_SUCCESS( FltGetInstanceContext( FltObjects->Instance, &instanceContext ))) {
+    if (!NT_SUCCESS( FltGetInstanceContext( FltObjects->Instance, (PFLT_CONTEXT *)&instanceContext ))) {
 
         return FLT_PREOP_SUCCESS_NO_CALLBACK;
     }
@@ -247,12 +247,12 @@ Return Value:
 
     PAGED_CODE();
 
-#if defined(VOLUMEREDIRECT_SAME_VOLUME)
+#if defined(VOLUMEREDIRECT_OTHER_ON_SOURCE)
 
     RtlInitUnicodeString( &suffix, VOLUMEREDIRECT_SUFFIX );
     instance = FltObjects->Instance;
 
-#elif defined(VOLUMEREDIRECT_TO_THE_TOP)
+#elif defined(VOLUMEREDIRECT_OTHER_FROM_TOP)
 
     //
     //  No instance: the open goes through the whole stack of the target, and so do the reads that
@@ -371,7 +371,7 @@ Return Value:
                                  FLT_STREAMHANDLE_CONTEXT,
                                  sizeof(VOLUMEREDIRECT_HANDLE_CONTEXT),
                                  NonPagedPool,
-                                 &context );
+                                 (PFLT_CONTEXT *)&context );
 
     if (!NT_SUCCESS( status )) {
 

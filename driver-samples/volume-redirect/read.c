@@ -54,7 +54,7 @@ Return Value:
 
     if (!NT_SUCCESS( FltGetStreamHandleContext( FltObjects->Instance,
                                                 FltObjects->FileObject,
-                                                &handleContext ))) {
+                                                (PFLT_CONTEXT *)&handleContext ))) {
 
         return FLT_PREOP_SUCCESS_NO_CALLBACK;
     }
@@ -64,7 +64,7 @@ Return Value:
     //  caller's own file has other bytes, so it is no substitute.
     //
 
-    if (!NT_SUCCESS( FltGetInstanceContext( FltObjects->Instance, &instanceContext ))) {
+    if (!NT_SUCCESS( FltGetInstanceContext( FltObjects->Instance, (PFLT_CONTEXT *)&instanceContext ))) {
 
         FltReleaseContext( handleContext );
 

@@ -96,7 +96,7 @@ Return Value:
 #elif defined(VOLUMEREDIRECT_OTHER_FRAME)
     PCWSTR volumeName = VOLUMEREDIRECT_TARGET_VOLUME;
     PCWSTR instanceName = VOLUMEREDIRECT_UPPER_INSTANCE;
-#else
+#elif defined(VOLUMEREDIRECT_OTHER_ALTITUDE)
     PCWSTR volumeName = VOLUMEREDIRECT_TARGET_VOLUME;
     PCWSTR instanceName = VOLUMEREDIRECT_LOWER_INSTANCE;
 #endif
@@ -282,7 +282,7 @@ Return Value:
 
         if (NT_SUCCESS( FltGetStreamHandleContext( Data->Iopb->TargetInstance,
                                                    Data->Iopb->TargetFileObject,
-                                                   &own ))) {
+                                                   (PFLT_CONTEXT *)&own ))) {
 
             FltReleaseContext( own );
         }

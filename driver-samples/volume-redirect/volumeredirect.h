@@ -58,6 +58,17 @@ Environment:
 #define VOLUMEREDIRECT_CHECKED
 #endif
 
+//
+//  Where the other file is, and from where it is opened: on the target, below our instance there, but
+//  for two variants.
+//
+
+#if defined(VOLUMEREDIRECT_SAME_VOLUME)
+#define VOLUMEREDIRECT_OTHER_ON_SOURCE
+#elif defined(VOLUMEREDIRECT_TO_THE_TOP)
+#define VOLUMEREDIRECT_OTHER_FROM_TOP
+#endif
+
 #if defined(VOLUMEREDIRECT_CHECKED) && !defined(VOLUMEREDIRECT_ADJUSTED_AT_CREATE) && \
     !defined(VOLUMEREDIRECT_ADJUSTED_AT_READ) && !defined(VOLUMEREDIRECT_ADJUSTED)
 #define VOLUMEREDIRECT_ADJUSTED

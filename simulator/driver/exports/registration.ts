@@ -8,7 +8,7 @@ import {
   type InstanceDefinition,
 } from '../../filter-manager/index.ts';
 import { Irql } from '../../kernel/thread.ts';
-import { full, fullBlocking, none, partial, partialBlocking, type Out } from '../binding.ts';
+import { full, fullBlocking, partial, partialBlocking, type Out } from '../binding.ts';
 import { readRegistration } from '../registrationImage.ts';
 import type { Room } from '../room.ts';
 
