@@ -4,6 +4,7 @@ import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addKd } from './commands/kd.ts';
 import { addReport } from './commands/report.ts';
 import { addRule } from './commands/rule.ts';
 import { addRun } from './commands/run.ts';
@@ -40,6 +41,7 @@ Examples:
   .exitOverride();
 
 addSimulate(program);
+addKd(program);
 addBuild(program);
 addRun(program);
 addCompare(program);

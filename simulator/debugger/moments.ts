@@ -17,6 +17,8 @@ export interface Moment {
   readonly caller: string | null;
   /** The statement's number, for "line"; else -1. */
   readonly row: number;
+  /** The first statement of a function that has just been called. */
+  readonly begins: boolean;
 }
 
 /** "12:3": three moments after event 12 of the trace; "start:3": before the first event. */

@@ -40,6 +40,7 @@ export class Recorder implements DebugPort, DriverWatcher {
   readonly tracked: Readonly<Record<TrackedKind, Set<object>>> = {
     irp: new Set(),
     operation: new Set(),
+    node: new Set(),
     resource: new Set(),
   };
   driver: DriverView | null = null;
@@ -47,6 +48,8 @@ export class Recorder implements DebugPort, DriverWatcher {
   parkedAt = -1;
   /** The thread that ran then. */
   parkedThread: Thread | null = null;
+  /** Of a moment at which a routine returns: the call that is over. */
+  returned: CallFrame | null = null;
   private machineOrNull: Machine | null = null;
   private ioOrNull: IoCore | null = null;
   private readonly stopAt: StopAt;
@@ -90,6 +93,7 @@ export class Recorder implements DebugPort, DriverWatcher {
       const top = stack.pop();
       if (top === undefined) return;
       const caller = stack.at(-1)?.frame.routine ?? null;
+      this.returned = top.frame;
       this.note('return', { routine: top.frame.routine, caller });
       if (top.frame === frame) return;
     }
@@ -103,9 +107,10 @@ export class Recorder implements DebugPort, DriverWatcher {
     const base = driver.frameBase;
     dropReturned(frames, base);
     const top = frames.at(-1);
-    if (top?.function === line.function && top.base === base) top.row = row;
-    else frames.push({ function: line.function, base, row });
-    this.note('line', { row });
+    const begins = top?.function !== line.function || top.base !== base;
+    if (begins) frames.push({ function: line.function, base, row });
+    else top.row = row;
+    this.note('line', { row, begins });
   }
 
   event(event: TraceEvent): void {
@@ -143,14 +148,18 @@ export class Recorder implements DebugPort, DriverWatcher {
     return stack;
   }
 
-  private note(kind: MomentKind, of: Partial<Pick<Moment, 'routine' | 'caller' | 'row'>>): void {
+  private note(
+    kind: MomentKind,
+    of: Partial<Pick<Moment, 'routine' | 'caller' | 'row' | 'begins'>>,
+  ): void {
     // The set-up of a workload is before the beginning.
     if (this.parkedAt !== -1 || !this.machine.trace.enabled) return;
     const thread = this.current;
     const stack = this.stackOf(thread);
     const depth = stack.length + (stack.at(-1)?.driver?.length ?? 0);
-    const { routine = null, caller = null, row = -1 } = of;
-    const moment: Moment = { kind, thread, depth, routine, caller, row };
+    const { routine = null, caller = null, row = -1, begins = false } = of;
+    const moment: Moment = { kind, thread, depth, routine, caller, row, begins };
+    if (kind !== 'return') this.returned = null;
     const index = this.log.add(moment);
     if (!this.stopAt(moment, index)) return;
     this.parkedAt = index;

@@ -112,6 +112,10 @@ export interface Operation {
   nextInstance: number;
   /** Used nodes still to run; index 0 belongs to the highest instance (R-FLT-11). */
   readonly nodes: CompletionNode[];
+  /** The working block as it went down, once post-operations have begun; null before. */
+  working: IoParameterBlock | null;
+  /** A pre-operation changed the parameters and said so. */
+  parametersChanged: boolean;
   readonly waitPoints: WaitPoint[];
   /** What the request carried on the way down, to tell a new system buffer (R-NOTIFY-57) … */
   readonly systemBufferGoingDown: number;

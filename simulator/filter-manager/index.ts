@@ -26,5 +26,5 @@ export {
   type RelatedObjects,
 } from './filter.ts';
 export type { OwnRequest, OwnResult } from './ownIo.ts';
-export { pathOf } from './parameters.ts';
+export { pathOf, shownParameters } from './parameters.ts';
 export { refuseVersion } from './registration.ts';

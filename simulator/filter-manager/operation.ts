@@ -125,6 +125,8 @@ export function beginOperation(
     disallowed: false,
     nextInstance: 0,
     nodes: [],
+    working: null,
+    parametersChanged: false,
     waitPoints: [],
     systemBufferGoingDown: irp?.systemBuffer ?? 0,
     userBufferGoingDown: irp?.userBuffer ?? 0,

@@ -68,6 +68,7 @@ async function callPost(
 ): Promise<boolean> {
   const { data } = operation;
   data.flags |= Flag.FLTFL_CALLBACK_DATA_POST_OPERATION;
+  operation.working ??= data.iopb;
   data.iopb = node.snapshot;
   data.iopbAddress = node.address + context.layout.nodeSnapshot;
   const hold: Hold = {

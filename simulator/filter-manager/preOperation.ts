@@ -214,6 +214,7 @@ function acceptChanges(context: Context, operation: Operation, hold: Hold): void
   if (data.iopb.majorFunction !== hold.iopb.majorFunction) {
     throw new NotModelledSignal('a change of Iopb->MajorFunction');
   }
+  operation.parametersChanged = true;
   if (swapsBuffer(operation, hold)) operation.swapped = true;
   const { targetInstance, targetFileObject } = hold.iopb;
   const { iopb } = data;
@@ -253,6 +254,7 @@ function pushNode(
     swappedBuffer: operation.data.iopb !== iopb && swapsBuffer(operation, hold),
   };
   operation.nodes.push(node);
+  context.kernel.debug?.created('node', node);
   instance.nodes.add(node);
 }
 

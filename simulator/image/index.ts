@@ -3,6 +3,16 @@ export * from './addressSpace.ts';
 export { ByteReader } from './byteReader.ts';
 export { asciiName, concatenate, section, uleb } from './byteWriter.ts';
 export { createCoverage, type Coverage } from './coverage.ts';
+export {
+  DwarfAttribute,
+  DwarfTag,
+  numberOf,
+  placeOf,
+  readDebugInformation,
+  textOf,
+  type DebugEntry,
+  type DebugInformation,
+} from './debugInformation.ts';
 export { describeImage, type ImageDescription, type RoutineImport } from './describeImage.ts';
 export type { LinePlace } from './lineProgram.ts';
 export { insertProbes, type ProbedImage, type ProbedLine } from './lineProbes.ts';

@@ -125,10 +125,13 @@ function probedLines(module: WasmModule, isOwnFile: (file: string) => boolean): 
     const [start, end] = [one.start - module.codeStart, one.end - module.codeStart];
     while (at < rows.length && (rows[at]?.address ?? 0) < start) at += 1;
     let inside = false;
+    let entry: { readonly line: number; readonly column: number } | null = null;
     for (; at < rows.length; at += 1) {
       const row = rows[at];
       if (row === undefined || row.address >= end) break;
-      inside ||= row.afterPrologue;
+      entry ??= row;
+      // Parameters are put into the frame behind the guard of the stack, at the opening brace.
+      inside ||= row.line !== 0 && (row.line !== entry.line || row.column > entry.column + 1);
       if (!inside || !row.statement || row.line === 0 || !isOwnFile(row.file)) continue;
       const { file, line, column } = row;
       const offset = row.address + module.codeStart;

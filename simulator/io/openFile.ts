@@ -60,6 +60,7 @@ export async function openFile(io: IoCore, request: OpenRequest): Promise<OpenRe
   const { debug } = io.kernel;
   const frame = debug?.enter('nt!IopCreateFile');
   debug?.enter('nt!ObOpenObjectByName');
+  debug?.enter('nt!ObpLookupObjectName');
   const result = await parse(io, request);
   debug?.leave(frame);
   return result;

@@ -14,7 +14,7 @@ export interface CallFrame {
 }
 
 /** What comes and goes and is not reachable from the objects that the model keeps. */
-export type TrackedKind = 'irp' | 'operation' | 'resource';
+export type TrackedKind = 'irp' | 'operation' | 'node' | 'resource';
 
 export interface DebugPort {
   /** Every routine on the current thread: `leave` gets what this returns. */

@@ -1,0 +1,9 @@
+// A debugger over what would be predicted: the same sample, variant, workload and profile.
+import { openDebugger, type KdSession } from '../../simulator/debug.ts';
+import { debugSubject, type PredictInput } from '../predict/index.ts';
+
+/** Throws LabError as `predict` does: the driver does not compile, the workload is wrong. */
+export async function openKdSession(input: PredictInput): Promise<KdSession> {
+  const { sources, ...subject } = await debugSubject(input);
+  return openDebugger({ subject, sources });
+}

@@ -1,0 +1,20 @@
+// The debugger's door: the one place where it meets what only the driver room knows, the offsets of the
+// headers' structures and the names of the routines that a driver may import.
+import { KdSession, type SessionOptions } from './debugger/session.ts';
+import { exportTables, publicLayouts, windowsModules } from './driver/index.ts';
+
+export type { Answer, KdSession } from './debugger/session.ts';
+export { positionText, type Position } from './debugger/moments.ts';
+export { play, type Subject } from './debugger/play.ts';
+
+/** A debugger at the first moment of the simulation; `subject.driver` is a debug build. */
+export const openDebugger = (
+  options: Pick<SessionOptions, 'subject' | 'sources'>,
+): Promise<KdSession> =>
+  KdSession.start({ ...options, layouts: publicLayouts, exports: exportedRoutines });
+
+const exportedRoutines = windowsModules.flatMap((module) =>
+  Object.keys(exportTables[module]).map(
+    (name) => `${module === 'ntoskrnl' ? 'nt' : module}!${name}`,
+  ),
+);

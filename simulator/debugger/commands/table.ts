@@ -1,0 +1,91 @@
+// The commands that look, by name. What kd has and a model without machine code cannot have is refused
+// with the reason.
+import { KdError } from '../failure.ts';
+import { analyze } from './analyze.ts';
+import { callbackData } from './callbackData.ts';
+import type { Look } from './command.ts';
+import { deviceObject, deviceStack, driverObject, fileObject, irp } from './devices.ts';
+import { filter, filters, frameList, instance, volume, volumes } from './filters.ts';
+import { help } from './help.ts';
+import {
+  displayMemory,
+  displaySymbols,
+  displayText,
+  displayUnicodeString,
+  examineSymbols,
+  listNear,
+} from './memory.ts';
+import { pool } from './pool.ts';
+import { stackCommand } from './stack.ts';
+import { apcs, locks, openFiles, processes, thread } from './threads.ts';
+import { displayType, displayVariables, evaluate, evaluateTyped } from './types.ts';
+
+const refuse =
+  (what: string, instead: string): Look =>
+  () => {
+    throw new KdError(`${what}: there is no machine code. ${instead}`);
+  };
+
+const noDisassembly = refuse(
+  'The driver runs as WebAssembly under a model of Windows',
+  'x, ln and the source lines of k show where one is; what a routine of Windows takes from where is\n' +
+    'shown by kb, dt and dp.',
+);
+const noRegisters = refuse(
+  'The machine has no registers',
+  'kb shows the arguments of every frame, dv and ?? the variables of the driver.',
+);
+
+const fltkd: Readonly<Record<string, Look>> = {
+  cbd: callbackData,
+  filters,
+  filter,
+  instance,
+  volumes,
+  volume,
+  frames: frameList,
+};
+
+const commands: Readonly<Record<string, Look>> = {
+  dt: displayType,
+  '??': evaluateTyped,
+  '?': (looking, text) => (text.trim() === '' ? help(looking, '') : evaluate(looking, text)),
+  dv: displayVariables,
+  dp: displayMemory('dp'),
+  dd: displayMemory('dd'),
+  dw: displayMemory('dw'),
+  dq: displayMemory('dq'),
+  db: displayMemory('db'),
+  dps: displaySymbols,
+  dds: displaySymbols,
+  da: displayText(1),
+  du: displayText(2),
+  dS: displayUnicodeString,
+  ln: listNear,
+  x: examineSymbols,
+  '!devstack': deviceStack,
+  '!devobj': deviceObject,
+  '!drvobj': driverObject,
+  '!fileobj': fileObject,
+  '!irp': irp,
+  '!thread': thread,
+  '!process': processes,
+  '!apc': apcs,
+  '!locks': locks,
+  '!pool': pool,
+  '!analyze': analyze,
+  '!files': openFiles,
+  '.help': help,
+  u: noDisassembly,
+  ub: noDisassembly,
+  uf: noDisassembly,
+  r: noRegisters,
+};
+
+export function lookCommand(name: string): Look | undefined {
+  if (Object.hasOwn(commands, name)) return commands[name];
+  const extension = /^(?:!fltkd\.|!|\.)(\w+)$/.exec(name)?.[1] ?? '';
+  if (Object.hasOwn(fltkd, extension)) return fltkd[extension];
+  const stack = /^k([bcnvpL]*)$/.exec(name);
+  return stack === null ? undefined : stackCommand(stack[1] ?? '');
+}

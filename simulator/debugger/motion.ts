@@ -1,0 +1,53 @@
+// Where going and stepping stop, forwards and backwards: as conditions on moments.
+import type { DriverView } from './driverView.ts';
+import type { Moment } from './moments.ts';
+
+export type Condition = (moment: Moment, index: number) => boolean;
+
+export type StepKind = 'over' | 'into' | 'out';
+
+const lineOf = (view: DriverView | null, { row }: Moment): string => {
+  const line = view?.lines[row];
+  return line === undefined ? '' : `${line.function}:${line.file}:${line.line}`;
+};
+
+/**
+ * The next place for `p`, `t` and `gu` from a moment: another statement of the driver, or, from code of
+ * Windows or at a function's end, the next call or return of the same thread.
+ */
+export function stepCondition(from: Moment, how: StepKind, view: DriverView | null): Condition {
+  const fromLine = from.kind === 'line';
+  return (moment) => {
+    if (moment.thread !== from.thread || moment.kind === 'event') return false;
+    if (how === 'out') {
+      return moment.depth < from.depth && (moment.kind === 'line' || isBackInWindows(moment, view));
+    }
+    if (!fromLine) {
+      if (how === 'into') return true;
+      return moment.depth <= from.depth;
+    }
+    if (moment.kind === 'line') {
+      const sameLine = moment.depth === from.depth && lineOf(view, moment) === lineOf(view, from);
+      return !sameLine && (how === 'into' || moment.depth <= from.depth);
+    }
+    return moment.depth < from.depth && isBackInWindows(moment, view);
+  };
+}
+
+const isBackInWindows = ({ kind, caller }: Moment, view: DriverView | null): boolean =>
+  kind === 'return' && caller !== null && !caller.startsWith(`${view?.name ?? ''}!`);
+
+/** The same backwards: the last place before from which a step would have led on. */
+export function stepBackCondition(from: Moment, how: StepKind, view: DriverView | null): Condition {
+  const fromLine = from.kind === 'line';
+  return (moment) => {
+    if (moment.thread !== from.thread || moment.kind === 'event') return false;
+    if (how === 'out') return moment.depth < from.depth && moment.kind !== 'return';
+    if (!fromLine) return how === 'into' || moment.depth <= from.depth;
+    if (moment.kind === 'line') {
+      const sameLine = moment.depth === from.depth && lineOf(view, moment) === lineOf(view, from);
+      return !sameLine && (how === 'into' || moment.depth <= from.depth);
+    }
+    return moment.kind === 'enter' && moment.depth < from.depth;
+  };
+}

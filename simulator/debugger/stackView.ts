@@ -1,0 +1,175 @@
+// A thread's call stack as kd shows it: routines of Windows and functions of the driver in one list,
+// with frame and return addresses on a kernel stack whose bytes can be read like any others.
+import type { Operation } from '../filter-manager/index.ts';
+import type { ThreadRecord } from '../kernel/threadRecord.ts';
+import { isAtLeast } from '../windows/profiles.ts';
+import { irpCallCtrlValues, type Images } from './images.ts';
+import type { DriverFrame, Recorder, StackEntry } from './recorder.ts';
+import type { Space } from './space.ts';
+import { DRIVER_BASE, type Symbols } from './symbols.ts';
+import type { Variable } from './types/driverTypes.ts';
+
+export interface ShownFrame {
+  readonly childEbp: number;
+  readonly returnAddress: number;
+  /** "fltmgr!FltpDispatch+0x1d". */
+  readonly symbol: string;
+  readonly routine: string;
+  readonly arguments: readonly number[];
+  /** The statement that a function of the driver stands at. */
+  readonly source: { readonly file: string; readonly line: number } | null;
+  /** For a function of the driver: where its variables lie, and which it has. */
+  readonly driver: { readonly base: number; readonly variables: readonly Variable[] } | null;
+}
+
+interface Piece {
+  readonly routine: string;
+  readonly arguments: readonly number[];
+  readonly driver: DriverFrame | null;
+  readonly locals: Readonly<Record<string, object>>;
+}
+
+const STACKS = 0x80000000;
+const STACK_BYTES = 0x4000;
+const THREAD_ID_STEP = 4;
+/** What a routine of Windows keeps for itself on the stack. */
+const OWN_BYTES = 0x20;
+const CALL_CTRL_BELOW_EBP = 0x20;
+
+export class StackView {
+  private readonly recorder: Recorder;
+  private readonly symbols: Symbols;
+  private readonly space: Space;
+  private readonly images: Images;
+
+  constructor(recorder: Recorder, symbols: Symbols, space: Space, images: Images) {
+    this.recorder = recorder;
+    this.symbols = symbols;
+    this.space = space;
+    this.images = images;
+  }
+
+  /** Innermost first. */
+  framesOf(thread: ThreadRecord): readonly ShownFrame[] {
+    const pieces = [...this.bottomOf(thread), ...this.piecesOf(thread), ...this.waitOf(thread)];
+    const frames: ShownFrame[] = [];
+    let below: { readonly piece: Piece; readonly ebp: number } | null = null;
+    let stack = this.topOf(thread);
+    for (const [index, piece] of pieces.entries()) {
+      const callee = pieces[index + 1];
+      const args = [...piece.arguments];
+      if (piece.locals['_IRP_CALL_CTRL'] !== undefined && below !== null) {
+        args[0] = this.putCallCtrl(below.ebp, piece.locals['_IRP_CALL_CTRL'] as Operation);
+      }
+      stack -= 4 * args.length + 8;
+      const ebp = stack;
+      const returnAddress = below === null ? 0 : this.returnInto(below.piece, piece);
+      this.putFrame(ebp, [below?.ebp ?? 0, returnAddress, ...args]);
+      frames.unshift(this.shown(piece, args, ebp, returnAddress, callee));
+      stack -= OWN_BYTES;
+      below = { piece, ebp };
+    }
+    return frames;
+  }
+
+  topOf(thread: ThreadRecord): number {
+    return STACKS + (thread.id / THREAD_ID_STEP) * STACK_BYTES + STACK_BYTES - 0x10;
+  }
+
+  private shown(
+    piece: Piece,
+    args: readonly number[],
+    childEbp: number,
+    returnAddress: number,
+    callee: Piece | undefined,
+  ): ShownFrame {
+    const line = piece.driver === null ? undefined : this.recorder.driver?.lines[piece.driver.row];
+    const around = line === undefined ? undefined : this.symbols.functionAround(line.offset);
+    const here = callee === undefined ? this.standsAt(piece) : this.returnInto(piece, callee);
+    return {
+      childEbp,
+      returnAddress,
+      symbol: this.symbols.nameAt(here) ?? this.symbols.shown(piece.routine),
+      routine: piece.routine,
+      arguments: args,
+      source: line === undefined ? null : { file: line.file, line: line.line },
+      driver:
+        piece.driver === null
+          ? null
+          : { base: piece.driver.base, variables: around?.variables ?? [] },
+    };
+  }
+
+  private standsAt({ routine, driver }: Piece): number {
+    const line = driver === null ? undefined : this.recorder.driver?.lines[driver.row];
+    return line === undefined ? this.symbols.addressOfRoutine(routine) : DRIVER_BASE + line.offset;
+  }
+
+  private returnInto(caller: Piece, callee: Piece): number {
+    if (caller.driver !== null) return this.standsAt(caller);
+    return this.symbols.returnAddress(caller.routine, callee.routine);
+  }
+
+  /** Outermost first. */
+  private piecesOf(thread: ThreadRecord): readonly Piece[] {
+    return (this.recorder.stacks.get(thread) ?? []).flatMap((entry) => this.piecesOfEntry(entry));
+  }
+
+  private piecesOfEntry({ frame, driver }: StackEntry): readonly Piece[] {
+    const outer = { routine: frame.routine, arguments: frame.arguments, locals: frame.locals };
+    if (driver === null || driver.length === 0) return [{ ...outer, driver: null }];
+    return driver.map((one, index): Piece => {
+      if (index === 0) return { ...outer, driver: one };
+      const name = this.recorder.driver?.module.functionNames.get(one.function) ?? '?';
+      const routine = `${this.recorder.driver?.name ?? 'driver'}!${name}`;
+      return { routine, arguments: this.parametersOf(one), driver: one, locals: {} };
+    });
+  }
+
+  private parametersOf({ base, row }: DriverFrame): readonly number[] {
+    const offset = this.recorder.driver?.lines[row]?.offset ?? 0;
+    const variables = this.symbols.functionAround(offset)?.variables ?? [];
+    return variables.flatMap(({ isParameter, place }) =>
+      isParameter ? [this.space.u32(place.value + (place.kind === 'frame' ? base : 0)) ?? 0] : [],
+    );
+  }
+
+  private bottomOf({ process, name, daemon }: ThreadRecord): readonly Piece[] {
+    const system = process === this.recorder.machine.scheduler.systemProcess;
+    if (!system) return [];
+    const worker = daemon || name.includes('worker') ? ['nt!ExpWorkerThread'] : [];
+    return ['nt!KiThreadStartup', 'nt!PspSystemThreadStartup', ...worker].map(routine);
+  }
+
+  /** How a thread that waits came to rest; by what the model says that it waits for. */
+  private waitOf(thread: ThreadRecord): readonly Piece[] {
+    if (thread.state !== 'waiting' || thread.waiting === null) return [];
+    const commits = isAtLeast(this.recorder.machine.profile, '6.1')
+      ? ['nt!KiCommitThreadWait']
+      : [];
+    const resource = thread.waiting.kind === 'resource' ? ['nt!ExpWaitForResource'] : [];
+    const wait = [...resource, 'nt!KeWaitForSingleObject', ...commits];
+    return [...wait, 'nt!KiSwapThread', 'nt!KiSwapContext'].map(routine);
+  }
+
+  /** In the frame of the routine that called. */
+  private putCallCtrl(ebp: number, operation: Operation): number {
+    const address = ebp - CALL_CTRL_BELOW_EBP;
+    this.space.put(address, this.images.encode('_IRP_CALL_CTRL', irpCallCtrlValues(operation)));
+    return address;
+  }
+
+  private putFrame(ebp: number, words: readonly number[]): void {
+    const bytes = new Uint8Array(words.length * 4);
+    const view = new DataView(bytes.buffer);
+    words.forEach((word, index) => view.setUint32(index * 4, word >>> 0, true));
+    this.space.put(ebp, bytes);
+  }
+}
+
+const routine = (name: string): Piece => ({
+  routine: name,
+  arguments: [],
+  driver: null,
+  locals: {},
+});
