@@ -54,9 +54,9 @@ async function debugSample(context: Context, name: string, options: KdOptions): 
   const seed = parseSeed(options.seed);
   const lines = await scriptLines(options);
   const sample = await loadSample(name);
-  checkNeighbours(sample, options.without);
   const variant = pickVariant(sample, options.variant);
   const workload = await loadWorkload(sample, variant, options.workload);
+  checkNeighbours(sample, workload.expanded, options.without);
   terminal.progress(`Compiling ${sample.manifest.name} (${variant.name}) for the debugger …`);
   const session = await openKdSession({
     sample,

@@ -124,7 +124,7 @@ export class KdSession {
   }
 
   private async carryOut(command: string): Promise<readonly string[]> {
-    const [, name = '', args = ''] = /^(\S+)\s*(.*)$/s.exec(command) ?? [];
+    const [, name = '', args = ''] = /^(\?\??|\S+)\s*(.*)$/s.exec(command) ?? [];
     const motion = motions[name];
     if (motion !== undefined) return motion(this, args);
     const look = lookCommand(name);
