@@ -22,7 +22,7 @@ export interface ExpandedWorkload {
   readonly stack?: Stack;
   /** Actor → process name. */
   readonly processes: Readonly<Record<string, string>>;
-  /** Process name → what its token holds; processes without privileges are left out. */
+  /** Process name → all that its token holds; processes with what everybody has are left out. */
   readonly privileges?: Readonly<Record<string, readonly string[]>>;
   readonly steps: readonly ConcreteStep[];
 }
@@ -63,9 +63,16 @@ export function expandWorkload(workload: Workload, what = workload.name): Expand
   };
 }
 
+/** What the token of any user holds. */
+const EVERYBODY = ['SeChangeNotifyPrivilege'] as const;
+
 function privilegesOf({ actors }: Workload): Pick<ExpandedWorkload, 'privileges'> {
-  const entries = Object.entries(actors).flatMap(([name, { process = name, privileges }]) =>
-    privileges === undefined ? [] : [[process, privileges] as const],
+  const entries = Object.entries(actors).flatMap(
+    ([name, { process = name, privileges = [], lacks = [] }]) => {
+      if (privileges.length === 0 && lacks.length === 0) return [];
+      const usual = EVERYBODY.filter((one) => !lacks.includes(one));
+      return [[process, [...usual, ...privileges]] as const];
+    },
   );
   return entries.length === 0 ? {} : { privileges: Object.fromEntries(entries) };
 }

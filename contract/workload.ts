@@ -467,7 +467,20 @@ const Actor = z.strictObject({
    * What its token holds beside SeChangeNotifyPrivilege, in the simulator. A target runs the actor
    * with the token that its agent has.
    */
-  privileges: z.array(z.enum(['SeCreateSymbolicLinkPrivilege'])).optional(),
+  privileges: z
+    .array(
+      z.enum([
+        'SeBackupPrivilege',
+        'SeCreateSymbolicLinkPrivilege',
+        'SeManageVolumePrivilege',
+        'SeRestorePrivilege',
+        'SeSecurityPrivilege',
+        'SeTakeOwnershipPrivilege',
+      ]),
+    )
+    .optional(),
+  /** What its token lacks of what everybody has. */
+  lacks: z.array(z.literal('SeChangeNotifyPrivilege')).optional(),
   note: z.string().optional(),
 });
 

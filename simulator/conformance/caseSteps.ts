@@ -18,11 +18,18 @@ export function completionPhrase(
 }
 
 /** "token has SeCreateSymbolicLinkPrivilege": the privileges of the actor; null for other texts. */
-export function tokenPhrase(text: string): readonly string[] | null {
+export function tokenPhrase(
+  text: string,
+): { readonly has: readonly string[]; readonly lacks: readonly string[] } | null {
   const match = /^token (has|without) (Se\w+Privilege)$/.exec(text);
   if (match === null) return null;
-  return match[1] === 'has' ? [match[2] ?? ''] : [];
+  const privilege = match[2] ?? '';
+  if (match[1] === 'has') return { has: [privilege], lacks: [] };
+  return { has: [], lacks: privilege === EVERYBODYS ? [privilege] : [] };
 }
+
+/** Held by every token, unless it is said to be missing. */
+const EVERYBODYS = 'SeChangeNotifyPrivilege';
 
 /** Why the case cannot be translated because somebody has to read it; null when it can. */
 export function inWords(one: ConformanceCase): CaseRefusal | null {

@@ -65,9 +65,9 @@ test('what can be run, and what cannot: a case that stops being run is noticed',
   });
   expect(counts).toMatchInlineSnapshot(`
     [
-      "notify: 30 10 2 0",
+      "notify: 31 9 2 0",
       "section: 16 10 2 0",
-      "create: 53 2 0 0",
+      "create: 55 0 0 0",
       "share: 18 0 0 0",
       "rename: 29 0 0 0",
       "reparse: 20 0 0 0",

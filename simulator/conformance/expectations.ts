@@ -217,6 +217,14 @@ const table: Readonly<Record<string, Expectation>> = {
       return same(found, question.value);
     },
   },
+  // Of all requests, as pairs of action and name.
+  watcher_events: {
+    check: (question) =>
+      same(
+        spanned(question).map(({ action, name }) => [action, name]),
+        question.value,
+      ),
+  },
   events_in_order: { check: (question) => same(spanned(question), question.value) },
   // For readers.
   note: { check: () => null },

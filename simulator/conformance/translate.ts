@@ -47,7 +47,10 @@ function write(one: ConformanceCase): WorkloadDocument {
   setupOperations(one).forEach((step, index) => {
     writer.begin(`setup.${index + 1}`);
     const token = typeof step === 'string' ? tokenPhrase(step) : null;
-    if (token !== null) writer.privileges.push(...token);
+    if (token !== null) {
+      writer.privileges.push(...token.has);
+      writer.lacks.push(...token.lacks);
+    }
     const phrase = typeof step === 'string' ? completionPhrase(step) : null;
     if (phrase !== null)
       writer.add({ do: 'wait', request: phrase.request, limit_ms: WAIT_LIMIT_MS });
@@ -104,9 +107,12 @@ const document = (one: ConformanceCase, writer: WorkloadWriter): WorkloadDocumen
   steps: writer.steps,
 });
 
-function actorsOf({ privileges, actors }: WorkloadWriter): Pick<WorkloadDocument, 'actors'> {
-  if (privileges.length === 0 && Object.keys(actors).length === 0) return {};
-  const main = privileges.length === 0 ? {} : { privileges: [...privileges] };
+function actorsOf({ privileges, lacks, actors }: WorkloadWriter): Pick<WorkloadDocument, 'actors'> {
+  const main = {
+    ...(privileges.length === 0 ? {} : { privileges: [...privileges] }),
+    ...(lacks.length === 0 ? {} : { lacks: [...lacks] }),
+  };
+  if (Object.keys({ ...main, ...actors }).length === 0) return {};
   return { actors: { main, ...actors } };
 }
 

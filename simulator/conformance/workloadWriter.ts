@@ -42,8 +42,9 @@ export class WorkloadWriter {
   readonly started: string[] = [];
   /** Actors beside the main one. */
   readonly actors: Record<string, object> = {};
-  /** What the actor's token holds. */
+  /** What the actor's token holds beside what everybody has, and what it lacks of that. */
   readonly privileges: string[] = [];
+  readonly lacks: string[] = [];
   /** Directories and files that are there before the first step. */
   readonly setup: unknown[] = [{ mkdir: 'D' }];
   private prefix = '';

@@ -12,8 +12,10 @@ import { NotModelledSignal } from '../kernel/kernel.ts';
 import { callerBuffer } from './buffers.ts';
 import { fileName } from './directoryEntry.ts';
 import { DirectoryScan, type Listed } from './directoryScan.ts';
-import { openOf } from './open.ts';
+import type { FileRecord } from './fileRecord.ts';
+import { openOf, type Open } from './open.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
+import { mayBePassed } from './security.ts';
 import type { FileSystemVolume } from './volume.ts';
 
 /** Where the fields of a directory entry lie; every class begins with the two offsets. */
@@ -130,10 +132,22 @@ function encodeEntry(target: Uint8Array, layout: Layout, { name, file }: Listed)
   }
 }
 
+/** Every directory between the watched one and the name lets its watcher pass (R-NOTIFY-53). */
+function mayReach(volume: FileSystemVolume, open: Open, name: string): boolean {
+  const depth = fileName(open.file, open.entry).split('\\').length;
+  let directory: FileRecord | undefined = volume.root;
+  const parts = name.split('\\').slice(1, -1);
+  for (const [index, part] of parts.entries()) {
+    directory = directory?.directory?.find(part)?.file;
+    if (directory === undefined) return true;
+    if (index + 1 >= depth && !mayBePassed(directory.dacl)) return false;
+  }
+  return true;
+}
+
 /**
  * IRP_MN_NOTIFY_CHANGE_DIRECTORY. Returns an outcome where the request is refused at once, else the
- * notify list has it. Models: R-NOTIFY-1, 6, 8 to 10 (grade I for NTFS), 53: every caller of the model
- * has SeChangeNotifyPrivilege, so nothing is checked on the way.
+ * notify list has it. Models: R-NOTIFY-1, 6, 8 to 10 (grade I for NTFS), 53.
  */
 export function notifyChangeDirectory(
   volume: FileSystemVolume,
@@ -157,6 +171,8 @@ export function notifyChangeDirectory(
     directoryName: () => fileName(open.file, open.entry),
     completionFilter: parameters.completionFilter,
     watchTree: (flags & StackLocation.SL_WATCH_TREE) !== 0,
-    traverseCheck: null,
+    traverseCheck: irp.thread.process.privileges.has('SeChangeNotifyPrivilege')
+      ? null
+      : (name) => mayReach(volume, open, name),
   });
 }

@@ -1,7 +1,7 @@
 // Discretionary access control, decoded: who may do what with a file.
 //
 // Differs: the model has no tokens. Every caller is the same user: owner of every file, member of the
-// groups below, holder of SeChangeNotifyPrivilege and of no other privilege.
+// groups below. Privileges are those of the process that asks.
 import { AccessAlias, AccessMask, NtStatus } from '../../contract/windows/index.ts';
 import type { AccessEntry } from '../io/irp.ts';
 
@@ -83,6 +83,35 @@ export function mapGeneric(mask: number): number {
   return mapped >>> 0;
 }
 
+const BACKUP =
+  AccessAlias.FILE_GENERIC_READ | AccessMask.FILE_EXECUTE | AccessMask.ACCESS_SYSTEM_SECURITY;
+const RESTORE =
+  AccessAlias.FILE_GENERIC_WRITE |
+  AccessMask.WRITE_DAC |
+  AccessMask.WRITE_OWNER |
+  AccessMask.DELETE |
+  AccessMask.ACCESS_SYSTEM_SECURITY;
+
+/** What each privilege gives; the first two only to who opens with FILE_OPEN_FOR_BACKUP_INTENT. */
+const byPrivilege: readonly (readonly [name: string, rights: number, withIntent: boolean])[] = [
+  ['SeBackupPrivilege', BACKUP, true],
+  ['SeRestorePrivilege', RESTORE, true],
+  ['SeSecurityPrivilege', AccessMask.ACCESS_SYSTEM_SECURITY, false],
+  ['SeTakeOwnershipPrivilege', AccessMask.WRITE_OWNER, false],
+];
+
+export function privilegedRights(privileges: ReadonlySet<string>, backupIntent: boolean): number {
+  let all = 0;
+  for (const [name, rights, withIntent] of byPrivilege) {
+    if (privileges.has(name) && (backupIntent || !withIntent)) all |= rights;
+  }
+  return all >>> 0;
+}
+
+/** Whether the directory lets its users pass to what is below it. */
+export const mayBePassed = (dacl: Dacl): boolean =>
+  (rightsBy(dacl) & AccessAlias.FILE_TRAVERSE) !== 0;
+
 export interface AccessQuestion {
   /** Generic rights mapped already; MAXIMUM_ALLOWED allowed. */
   readonly desired: number;
@@ -93,6 +122,8 @@ export interface AccessQuestion {
   readonly parentDacl: Dacl | null;
   /** Rights that the file's attributes take away (FILE_ATTRIBUTE_READONLY). */
   readonly withheld: number;
+  /** What the caller's privileges give him, whatever the DACL says. */
+  readonly privileged?: number;
   /** A kernel-mode request is checked only when it asks for it (SL_FORCE_ACCESS_CHECK). */
   readonly unchecked: boolean;
 }
@@ -106,10 +137,13 @@ export type AccessAnswer = { readonly granted: number } | { readonly status: NtS
 export function checkAccess(question: AccessQuestion): AccessAnswer {
   const { desired, alsoNeeded, withheld, unchecked } = question;
   const wanted = (desired & ~AccessMask.MAXIMUM_ALLOWED) >>> 0;
-  if (!unchecked && (wanted & AccessMask.ACCESS_SYSTEM_SECURITY) !== 0) {
+  const audits = ((question.privileged ?? 0) & AccessMask.ACCESS_SYSTEM_SECURITY) !== 0;
+  if (!unchecked && !audits && (wanted & AccessMask.ACCESS_SYSTEM_SECURITY) !== 0) {
     return { status: NtStatus.STATUS_PRIVILEGE_NOT_HELD };
   }
-  const rights = unchecked ? AccessAlias.FILE_ALL_ACCESS : availableRights(question);
+  const rights = unchecked
+    ? AccessAlias.FILE_ALL_ACCESS
+    : (availableRights(question) | (question.privileged ?? 0)) >>> 0;
   const usable = (rights & ~withheld) >>> 0;
   const checked = unchecked ? wanted & withheld : wanted;
   if ((checked & ~usable) !== 0) return { status: NtStatus.STATUS_ACCESS_DENIED };

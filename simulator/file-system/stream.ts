@@ -35,6 +35,8 @@ export class Stream {
   deletePending = false;
   /** End of file. */
   size = 0;
+  /** What has been written, or declared to be. */
+  validDataLength = 0;
   allocation = 0;
   /** Bytes from here to the end of file read as zero. */
   private data = new Uint8Array(0);
@@ -57,6 +59,7 @@ export class Stream {
     const end = offset + from.length;
     this.hold(end);
     this.data.set(from, offset);
+    this.validDataLength = Math.max(this.validDataLength, end);
     if (end > this.size) this.setSize(end);
   }
 
@@ -64,6 +67,7 @@ export class Stream {
   setSize(size: number): void {
     if (size < this.data.length) this.data = this.data.slice(0, size);
     this.size = size;
+    this.validDataLength = Math.min(this.validDataLength, size);
     this.allocation = Math.max(
       size < this.allocation ? 0 : this.allocation,
       roundUpToCluster(size),

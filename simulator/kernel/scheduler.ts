@@ -31,6 +31,9 @@ const IDLE_JUMPS_MAX = 100_000;
 const EPROCESS_LENGTH = 0x2c0;
 const ETHREAD_LENGTH = 0x2b8;
 
+/** What the token of any user holds. */
+const EVERYBODY = ['SeChangeNotifyPrivilege'] as const;
+
 export class CooperativeScheduler implements Scheduler {
   /** Where a thread stands in the driver, for wait graphs; set by whoever can tell. */
   placeOf: ((thread: Thread) => string | null) | null = null;
@@ -69,7 +72,7 @@ export class CooperativeScheduler implements Scheduler {
     return (this.threads[0] as ThreadRecord).process;
   }
 
-  createProcess(name: string, privileges: Iterable<string> = []): Process {
+  createProcess(name: string, privileges: Iterable<string> = EVERYBODY): Process {
     const address = this.allocateObject('Proc', EPROCESS_LENGTH);
     return { name, id: this.takeId(), address, privileges: new Set(privileges) };
   }

@@ -12,7 +12,7 @@ export interface Process {
   readonly id: number;
   /** EPROCESS address. */
   readonly address: number;
-  /** What its token holds beside SeChangeNotifyPrivilege. */
+  /** What its token holds. */
   readonly privileges: ReadonlySet<string>;
 }
 

@@ -61,6 +61,7 @@ export function grantAccess(
     dacl: file.dacl,
     parentDacl: parentOf(file, entry)?.dacl ?? null,
     withheld: !ignoreReadOnly && isReadOnlyFile(file) ? WRITES_DATA : 0,
+    privileged: request.privileged,
     unchecked: request.unchecked,
   });
   if ('status' in answer) return answer.status;

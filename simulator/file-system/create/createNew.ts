@@ -111,6 +111,7 @@ function refuseNew(request: CreateRequest, { parent, stream, trailingBackslash }
     dacl: parent.dacl,
     parentDacl: null,
     withheld: 0,
+    privileged: request.privileged,
     unchecked: request.unchecked,
   });
   return 'status' in answer ? answer.status : null;

@@ -7,6 +7,7 @@ import type { FileRecord } from '../fileRecord.ts';
 import { divertsOpens } from '../fsControl/reparsePoint.ts';
 import { isLegalName, parsePath, type ParsedPath, type StreamName } from '../names.ts';
 import { openOf } from '../open.ts';
+import { mayBePassed } from '../security.ts';
 import type { FileSystemVolume } from '../volume.ts';
 import { decide } from './decisions.ts';
 import type { CreateRequest } from './request.ts';
@@ -79,6 +80,9 @@ function walk(request: CreateRequest, from: DirectoryEntry, parsed: ParsedPath):
     const { directory } = entry.file;
     // A missing directory on the way, or a file in its place: the same status (R-IO-15).
     if (directory === null) return refuse(NtStatus.STATUS_OBJECT_PATH_NOT_FOUND);
+    if (request.checksTraverse && !mayBePassed(entry.file.dacl)) {
+      return refuse(NtStatus.STATUS_ACCESS_DENIED);
+    }
     const next = directory.find(name);
     const found = next !== undefined && (!request.caseSensitive || next.name === name);
     if (found) {

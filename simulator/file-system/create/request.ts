@@ -4,6 +4,7 @@ import { CreateOption, StackLocation } from '../../../contract/windows/index.ts'
 import type { FileObject } from '../../io/fileObject.ts';
 import { currentStackLocation, type Irp } from '../../io/irp.ts';
 import type { Consequences } from '../consequences.ts';
+import { privilegedRights } from '../security.ts';
 import type { FileSystemVolume } from '../volume.ts';
 
 export interface CreateRequest {
@@ -18,6 +19,10 @@ export interface CreateRequest {
   readonly allocation: number;
   /** Kernel mode without SL_FORCE_ACCESS_CHECK. */
   readonly unchecked: boolean;
+  /** Rights that the caller's privileges give him. */
+  readonly privileged: number;
+  /** Every directory on the way has to allow FILE_TRAVERSE: no SeChangeNotifyPrivilege. */
+  readonly checksTraverse: boolean;
   readonly directoryFile: boolean;
   readonly nonDirectoryFile: boolean;
   readonly deleteOnClose: boolean;
@@ -49,6 +54,8 @@ export function createRequest(
   assert(parameters.kind === 'create' && fileObject !== null, 'a create has its parameters');
   const has = (option: number): boolean => (parameters.options & option) !== 0;
   const isForced = (flags & StackLocation.SL_FORCE_ACCESS_CHECK) !== 0;
+  const unchecked = irp.requestorMode === 'kernel' && !isForced;
+  const { privileges } = irp.thread.process;
   return {
     volume,
     consequences,
@@ -59,7 +66,9 @@ export function createRequest(
     attributes: parameters.fileAttributes,
     share: parameters.shareAccess,
     allocation: parameters.allocationSize,
-    unchecked: irp.requestorMode === 'kernel' && !isForced,
+    unchecked,
+    privileged: privilegedRights(privileges, has(CreateOption.FILE_OPEN_FOR_BACKUP_INTENT)),
+    checksTraverse: !unchecked && !privileges.has('SeChangeNotifyPrivilege'),
     directoryFile: has(CreateOption.FILE_DIRECTORY_FILE),
     nonDirectoryFile: has(CreateOption.FILE_NON_DIRECTORY_FILE),
     deleteOnClose: has(CreateOption.FILE_DELETE_ON_CLOSE),

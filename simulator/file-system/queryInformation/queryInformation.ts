@@ -44,6 +44,11 @@ const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [Class.FileStatInformation, { encode: classes.stat, exists: posix }],
 ]);
 
+const tellsName: ReadonlySet<number> = new Set([
+  Class.FileNameInformation,
+  Class.FileNormalizedNameInformation,
+]);
+
 /** Classes that Windows answers and the model does not. */
 const refused: ReadonlyMap<number, string> = new Map([
   [Class.FileFullEaInformation, 'extended attributes'],
@@ -66,6 +71,11 @@ export function queryInformation(volume: FileSystemVolume, irp: Irp): Outcome {
     const name = refused.get(fileInformationClass);
     if (name !== undefined) throw new NotModelledSignal(name);
     return failed(NtStatus.STATUS_INVALID_INFO_CLASS);
+  }
+  // The name of a file that was opened by its id would show directories on the way (R-IO-14).
+  const mayPass = irp.thread.process.privileges.has('SeChangeNotifyPrivilege');
+  if (tellsName.has(fileInformationClass) && open.entry === null && !mayPass) {
+    return failed(NtStatus.STATUS_ACCESS_DENIED);
   }
   const { bytes } = row.encode(open);
   if (length < (row.least_bytes ?? bytes.length)) {

@@ -13,4 +13,6 @@ export interface SetInformation {
   readonly buffer: Uint8Array;
   /** The directory of the new name, opened by the I/O manager (SL_OPEN_TARGET_DIRECTORY). */
   readonly parentOfTarget: FileObject | null;
+  /** Of the caller's token. */
+  readonly privileges: ReadonlySet<string>;
 }

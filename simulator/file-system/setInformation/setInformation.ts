@@ -69,5 +69,7 @@ export function setInformation(
   const open = openOf(fileObject);
   if (open.cleanedUp) return failed(NtStatus.STATUS_FILE_CLOSED);
   const buffer = systemBuffer(volume.kernel, irp, length);
-  return row.set({ volume, consequences, open, fileInformationClass, buffer, parentOfTarget });
+  const { privileges } = irp.thread.process;
+  const what = { fileInformationClass, buffer, parentOfTarget };
+  return row.set({ volume, consequences, open, privileges, ...what });
 }

@@ -48,9 +48,18 @@ export function setAllocation(request: SetInformation): Outcome {
   return succeeded();
 }
 
-/** Models: R-IO-18: nobody in the model holds SeManageVolumePrivilege. */
-export function setValidDataLength(): Outcome {
-  return failed(NtStatus.STATUS_PRIVILEGE_NOT_HELD);
+/** Models: R-IO-18. What becomes valid keeps what lay on the disk; here it reads as zero. */
+export function setValidDataLength(request: SetInformation): Outcome {
+  const { open, buffer, privileges } = request;
+  if (!privileges.has('SeManageVolumePrivilege')) return failed(NtStatus.STATUS_PRIVILEGE_NOT_HELD);
+  const length = sizeOf(buffer);
+  const { stream } = open;
+  const fits = length !== undefined && length >= stream.validDataLength && length <= stream.size;
+  if (!fits || !isData(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  const blocked = breakOplocks(request, stream, 'write', open.oplockKey);
+  if (blocked !== null) return blocked;
+  stream.validDataLength = length;
+  return succeeded();
 }
 
 /** Also for asynchronous handles, where nobody uses it. */
