@@ -230,6 +230,11 @@ export const findingCatalogue = {
     title: 'An exception left the driver unhandled',
     rules: [],
   },
+  'filter-verifier': {
+    family: 'contract',
+    title: 'Filter Verifier stopped the machine because of this filter',
+    rules: [],
+  },
   'driver-entry-failed': { family: 'load', title: 'DriverEntry returned an error', rules: [] },
   'import-not-exported': {
     family: 'load',

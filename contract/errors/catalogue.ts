@@ -2,6 +2,7 @@
 // match on it. Add one in its domain's file and give it a heading in docs/errors.md (tidy checks).
 import { buildErrors } from './build.ts';
 import { compileErrors } from './compile.ts';
+import { kdErrors } from './kd.ts';
 import { runErrors } from './run.ts';
 import { sampleErrors } from './sample.ts';
 import { targetErrors } from './target.ts';
@@ -11,6 +12,7 @@ import { workspaceErrors } from './workspace.ts';
 export const catalogue = {
   ...buildErrors,
   ...compileErrors,
+  ...kdErrors,
   ...runErrors,
   ...sampleErrors,
   ...targetErrors,
