@@ -4,11 +4,8 @@ import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
-<<<<<<< HEAD
 import { addKd } from './commands/kd.ts';
-=======
 import { addKdSessions } from './commands/kdSessions.ts';
->>>>>>> 0eb1b4d (Talk to kd, gdb and serial lines: commands with their own answers, every byte logged, losses counted)
 import { addReport } from './commands/report.ts';
 import { addRule } from './commands/rule.ts';
 import { addRun } from './commands/run.ts';
@@ -45,14 +42,13 @@ Examples:
   .exitOverride();
 
 addSimulate(program);
-addKd(program);
+addKdSessions(addKd(program));
 addBuild(program);
 addRun(program);
 addCompare(program);
 addConformance(program);
 addTarget(program);
 addVm(program);
-addKdSessions(program.command('kd').description('debugger sessions'));
 addSample(program);
 addReport(program);
 addRule(program);

@@ -25,7 +25,8 @@ interface KdOptions extends PredictionOptions {
 
 const PROMPT = 'kd> ';
 
-export function addKd(program: Command): void {
+/** Returns the command: sessions with real machines are beneath it. */
+export function addKd(program: Command): Command {
   const command = program
     .command('kd')
     .description('look into a prediction with a simulated kernel debugger, forwards and backwards')
@@ -46,6 +47,7 @@ Examples:
   fltlab kd dirnotify --event 15 -c "!thread; .filters" --json`,
     )
     .action(action(debugSample));
+  return command;
 }
 
 async function debugSample(context: Context, name: string, options: KdOptions): Promise<ExitCode> {
