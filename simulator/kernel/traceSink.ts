@@ -35,12 +35,7 @@ export class TraceSink implements Trace {
   }
 }
 
-function placeOf(
-  seq: number,
-  kind: NewEvent['kind'],
-  actor: string | null,
-  step: string | null,
-) {
+function placeOf(seq: number, kind: NewEvent['kind'], actor: string | null, step: string | null) {
   if (actor !== null) return { seq, kind, actor };
   if (step !== null) return { seq, kind, step };
   return { seq, kind };
