@@ -61,6 +61,8 @@ export const ComparisonSchema = z.strictObject({
   verdict: ComparisonVerdict,
   rows: z.array(ComparisonRow),
   counts: z.record(StepVerdict, z.number().int().nonnegative()),
+  /** There are so many rows that they stand in a file of their own, beside the run; `rows` is empty. */
+  rowsApart: z.literal(true).optional(),
 });
 export type Comparison = z.output<typeof ComparisonSchema>;
 

@@ -1,4 +1,4 @@
-// Comparisons that a workbench has open. Their rows stay here, as text once they are many, and are
+// Comparisons that a workbench has open. Their rows stay here, or in files once they are many, and are
 // handed out in windows: opening and scrolling cost the same for ten rows and for a million.
 import { randomUUID } from 'node:crypto';
 import { LabError } from '../../contract/errors/labError.ts';
@@ -21,11 +21,14 @@ export class OpenComparisons {
     const store = rows instanceof RowStore ? rows : RowStore.of(rows);
     this.stores.set(comparison, store);
     const [oldest] = this.stores.keys();
-    if (this.stores.size > KEPT && oldest !== undefined) this.stores.delete(oldest);
+    if (this.stores.size > KEPT && oldest !== undefined) {
+      void this.stores.get(oldest)?.close();
+      this.stores.delete(oldest);
+    }
     return { comparison, ...rest, total: store.total, speaking: store.speaking.length };
   }
 
-  rows(comparison: string, from: number, count: number, speaking: boolean): PlacedRow[] {
+  rows(comparison: string, from: number, count: number, speaking: boolean): Promise<PlacedRow[]> {
     return this.store(comparison).window(from, count, speaking);
   }
 

@@ -1,59 +1,50 @@
-// Rows by place. A million of them as objects would be a gigabyte: many are kept as lines of text with
-// an index of where each begins, and only those in sight are parsed.
+// Rows by place: those of a short comparison from memory, those of a long one from the files beside its
+// run, and only those in sight.
 import type { ComparisonRow } from '../../contract/comparison.ts';
 import type { PlacedRow } from '../../contract/rpc.ts';
+import type { RowsFile } from '../run/rowsFile.ts';
 
-/** Fewer than this stay objects. */
-const FEW = 5_000;
-/** Lines are gathered into blocks of this many characters before they become bytes. */
-const BLOCK_characters = 4 * 1024 * 1024;
-
-interface Lines {
-  readonly bytes: Buffer;
-  /** Where each line begins, and the end of the last. */
-  readonly offsets: Float64Array;
+/** Where rows come from. */
+interface Source {
+  read(places: readonly number[]): Promise<readonly ComparisonRow[]>;
+  close(): Promise<void>;
 }
 
 export class RowStore {
   readonly total: number;
   /** Places of the rows that do not just agree. */
   readonly speaking: Uint32Array;
-  private readonly few: readonly ComparisonRow[] | undefined;
-  private readonly many: Lines | undefined;
+  private readonly source: Source;
 
-  private constructor(
-    total: number,
-    speaking: Uint32Array,
-    rows: readonly ComparisonRow[] | undefined,
-    lines: Lines | undefined,
-  ) {
+  private constructor(total: number, speaking: Uint32Array, source: Source) {
     this.total = total;
     this.speaking = speaking;
-    this.few = rows;
-    this.many = lines;
+    this.source = source;
   }
 
   static of(rows: readonly ComparisonRow[]): RowStore {
-    const speaking = Uint32Array.from(
-      rows.flatMap((row, index) => (row.verdict === 'agrees' ? [] : [index])),
-    );
-    if (rows.length < FEW) return new RowStore(rows.length, speaking, rows, undefined);
-    return new RowStore(rows.length, speaking, undefined, toLines(rows));
+    const speaking: number[] = [];
+    for (const [index, row] of rows.entries()) if (row.verdict !== 'agrees') speaking.push(index);
+    const source: Source = {
+      read: (places) => Promise.resolve(places.flatMap((place) => rows[place] ?? [])),
+      close: () => Promise.resolve(),
+    };
+    return new RowStore(rows.length, Uint32Array.from(speaking), source);
   }
 
-  /** `lines`: one row a line, as `toLines` writes them; `speaking` as it was for them. */
-  static ofLines(lines: Lines, speaking: Uint32Array): RowStore {
-    return new RowStore(lines.offsets.length - 1, speaking, undefined, lines);
+  static ofFile(file: RowsFile): RowStore {
+    const { offsets, speaking } = file.index;
+    return new RowStore(offsets.length - 1, speaking, file);
   }
 
-  window(from: number, count: number, speaking: boolean): PlacedRow[] {
+  async window(from: number, count: number, speaking: boolean): Promise<PlacedRow[]> {
     const length = speaking ? this.speaking.length : this.total;
-    const placed: PlacedRow[] = [];
+    const places: number[] = [];
     for (let place = from; place < Math.min(from + count, length); place += 1) {
-      const index = speaking ? (this.speaking[place] ?? 0) : place;
-      placed.push({ index, row: this.at(index) });
+      places.push(speaking ? (this.speaking[place] ?? 0) : place);
     }
-    return placed;
+    const rows = await this.source.read(places);
+    return rows.map((row, at) => ({ index: places[at] ?? 0, row }));
   }
 
   /** By bisection: the places are sorted. */
@@ -62,42 +53,14 @@ export class RowStore {
     let high = this.speaking.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const before =
-        (this.speaking[middle] ?? 0) < after || (!backwards && this.speaking[middle] === after);
-      if (before) low = middle + 1;
+      const place = this.speaking[middle] ?? 0;
+      if (place < after || (!backwards && place === after)) low = middle + 1;
       else high = middle;
     }
     return this.speaking[backwards ? low - 1 : low] ?? null;
   }
 
-  private at(index: number): ComparisonRow {
-    const row = this.few?.[index];
-    if (row !== undefined) return row;
-    const { bytes, offsets } = this.many as Lines;
-    return JSON.parse(bytes.toString('utf8', offsets[index], offsets[index + 1])) as ComparisonRow;
+  close(): Promise<void> {
+    return this.source.close();
   }
-}
-
-export function toLines(rows: readonly ComparisonRow[]): Lines {
-  const offsets = new Float64Array(rows.length + 1);
-  const blocks: Buffer[] = [];
-  let block: string[] = [];
-  let size = 0;
-  let at = 0;
-  const flush = (): void => {
-    blocks.push(Buffer.from(block.join(''), 'utf8'));
-    block = [];
-    size = 0;
-  };
-  for (const [index, row] of rows.entries()) {
-    const line = `${JSON.stringify(row)}\n`;
-    offsets[index] = at;
-    at += Buffer.byteLength(line);
-    block.push(line);
-    size += line.length;
-    if (size > BLOCK_characters) flush();
-  }
-  flush();
-  offsets[rows.length] = at;
-  return { bytes: Buffer.concat(blocks), offsets };
 }

@@ -13,11 +13,13 @@ import { predictTimed, type PredictInput } from '../predict/index.ts';
 import { observedSide } from '../run/observedSide.ts';
 import { predictedSide } from '../run/predictedSide.ts';
 import { readTrace } from '../run/readTrace.ts';
+import { RowsFile } from '../run/rowsFile.ts';
 import { loadPrediction, readRun, runFiles, WRITTEN_BYTES_MAX } from '../run/store.ts';
 import { readText } from '../samples/readJson.ts';
 import { loadWorkload, pickVariant } from '../samples/samples.ts';
 import { listWorkspace, workspaceSample } from '../workspace/workspace.ts';
 import { headOf, type Opened } from './openComparisons.ts';
+import { RowStore } from './rowStore.ts';
 
 interface Side {
   readonly name: string;
@@ -84,7 +86,10 @@ async function keptComparison(dataFolder: string, id: string): Promise<Opened> {
   const { evidence } = await loadPrediction(join(folder, runFiles.prediction));
   return {
     ...headOf(run.comparison),
-    rows: run.comparison.rows,
+    rows:
+      run.comparison.rowsApart === true
+        ? RowStore.ofFile(await RowsFile.open(folder))
+        : run.comparison.rows,
     left: `predicted (${run.profile})`,
     right: `observed (${run.facts.name})`,
     notes: run.notes,

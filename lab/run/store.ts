@@ -9,6 +9,7 @@ import { parseOrThrow } from '../../contract/versioned.ts';
 import { isMissing } from '../data/atomicFile.ts';
 import { htmlReport } from '../report/html.ts';
 import { readJson } from '../samples/readJson.ts';
+import { ROWS_TOGETHER_MAX, writeRows } from './rowsFile.ts';
 
 /** The files of a kept run. */
 export const runFiles = {
@@ -77,14 +78,38 @@ export async function keepRun(
       writeFile(join(unfinished, name), text);
     await write(runFiles.prediction, `${JSON.stringify(prediction)}\n`);
     await write(runFiles.trace, trace);
-    await write(runFiles.report, htmlReport(kept));
-    await write(runFiles.run, `${JSON.stringify(kept, null, 2)}\n`);
+    await write(runFiles.report, htmlReport(reportable(kept)));
+    await write(
+      runFiles.run,
+      `${JSON.stringify(await withRowsApart(kept, unfinished), null, 2)}\n`,
+    );
     await rename(unfinished, join(runs, id));
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     throw error;
   }
   return { folder: join(runs, id), run: kept };
+}
+
+/** Rows that are too many for one document are written beside it. */
+async function withRowsApart(run: Run, folder: string): Promise<Run> {
+  const { comparison } = run;
+  if (comparison.rows.length <= ROWS_TOGETHER_MAX) return run;
+  await writeRows(folder, comparison.rows);
+  return { ...run, comparison: { ...comparison, rows: [], rowsApart: true } };
+}
+
+/** A page shows what speaks, when all together would be more than a browser opens. */
+function reportable(run: Run): Run {
+  const { rows } = run.comparison;
+  if (rows.length <= ROWS_TOGETHER_MAX) return run;
+  const speaking = rows.filter((row) => row.verdict !== 'agrees').slice(0, ROWS_TOGETHER_MAX);
+  const note = `Of ${rows.length} rows, ${speaking.length} that do not just agree are shown here.`;
+  return {
+    ...run,
+    comparison: { ...run.comparison, rows: speaking },
+    notes: [...run.notes, note],
+  };
 }
 
 /** The folder of a kept run by id, or of the newest for "latest". Errors: `run.not-found`. */

@@ -114,7 +114,8 @@ export class App {
     const found = await ask(this.lab.runs.recorded({ sample: sample.id }));
     const [run] = found.ok ? found.value : [];
     if (run === undefined) return;
-    const label = `Recorded with FltLab on ${run.target} (${run.targetKind}), ${run.startedAt.slice(0, 10)}`;
+    const where = run.targetKind === 'wine' ? 'Wine' : run.target;
+    const label = `A run recorded with FltLab on ${where}, ${run.startedAt.slice(0, 10)}, as it came with the sample`;
     await this.comparing.openRun(run.id, label);
   }
 

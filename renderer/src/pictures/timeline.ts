@@ -2,6 +2,7 @@
 // The unit along it is the event: the model has no time of its own but their order.
 import type { TraceEvent } from '../../../contract/trace.ts';
 import { describeEvent } from '../describeEvent.ts';
+import { compareAltitudes } from './journey.ts';
 
 export interface Bar {
   readonly from: number;
@@ -20,17 +21,26 @@ export interface Lane {
 export function lanesOf(events: readonly TraceEvent[]): Lane[] {
   const actors = [...new Set(events.map(ownerOf))];
   const end = (events.at(-1)?.seq ?? 0) + 1;
+  const filters = filtersOf(events);
+  const names = [...filters].sort(([, a], [, b]) => compareAltitudes(a, b)).map(([name]) => name);
+  /** Filters from above to below, then what is beneath them. */
+  const order = (layer: string): number => {
+    const at = names.indexOf(layer.split(' ')[0] ?? '');
+    return at < 0 ? names.length : at;
+  };
   return actors.flatMap((actor) => {
     const mine = events.filter((event) => ownerOf(event) === actor);
     const own: Lane = { title: actor, level: 'actor', bars: callsOf(mine, events, end) };
-    const layers = [...new Set(mine.flatMap((event) => layerOf(event) ?? []))];
+    const layers = [...new Set(mine.flatMap((event) => layerOf(event, filters) ?? []))].sort(
+      (a, b) => order(a) - order(b),
+    );
     return [
       own,
       ...layers.map((layer): Lane => ({
         title: layer,
         level: 'layer',
         bars: layerBars(
-          mine.filter((event) => layerOf(event) === layer),
+          mine.filter((event) => layerOf(event, filters) === layer),
           mine,
           end,
         ),
@@ -39,10 +49,22 @@ export function lanesOf(events: readonly TraceEvent[]): Lane[] {
   });
 }
 
-const ownerOf = (event: TraceEvent): string =>
-  event.actor ?? event.thread?.split('/')[0] ?? 'system';
+/** What no step did belongs to the actor whose thread it ran on, or to the system. */
+function ownerOf({ actor, thread = 'System' }: TraceEvent): string {
+  if (actor !== undefined) return actor;
+  return /^system\b/i.test(thread) ? 'System' : (thread.split('/')[1] ?? thread);
+}
 
-function layerOf(event: TraceEvent): string | undefined {
+const filtersOf = (events: readonly TraceEvent[]): ReadonlyMap<string, string> =>
+  new Map(
+    events.flatMap((one) =>
+      one.kind === 'pre-operation' || one.kind === 'post-operation'
+        ? [[one.filter, one.altitude] as const]
+        : [],
+    ),
+  );
+
+function layerOf(event: TraceEvent, filters: ReadonlyMap<string, string>): string | undefined {
   switch (event.kind) {
     case 'pre-operation':
     case 'post-operation':
@@ -52,13 +74,14 @@ function layerOf(event: TraceEvent): string | undefined {
     case 'driver-call':
     case 'debug-print':
     case 'driver':
-      return event.driver;
+      return `${event.driver} ${filters.get(event.driver) ?? ''}`.trim();
     default:
       return undefined;
   }
 }
 
 const textOf = (event: TraceEvent): string => {
+  if (event.kind === 'irp') return `${event.major} ${event.irp}`;
   const { what, result } = describeEvent(event);
   return `${what} ${result}`.trim();
 };

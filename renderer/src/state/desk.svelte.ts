@@ -165,8 +165,9 @@ export class Desk {
       this.failure = made.value.failure;
     }
     // Whoever types keeps the place.
-    const first = this.problems[0];
-    if (why === 'asked' && first !== undefined && first.line > 0) this.show(first);
+    if (why === 'edit') return;
+    const first = this.problems[0] ?? (this.place === null ? this.shown?.callbacks[0] : undefined);
+    if (first !== undefined && first.line > 0) this.show({ file: first.file, line: first.line });
   }
 
   choose(change: Partial<Pick<Desk, 'variant' | 'workload' | 'profile' | 'seed'>>): void {

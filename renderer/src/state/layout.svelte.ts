@@ -25,7 +25,7 @@ const initial: Kept = {
   panel: 'problems',
   panelOpen: true,
   sideWidth: 272,
-  rightShare: 0.46,
+  rightShare: 0.49,
   panelHeight: 176,
 };
 
