@@ -146,7 +146,8 @@ export class CallbackDataImages {
     data.ioStatus.status = memory.read32(data.address + STATUS);
     data.ioStatus.information = memory.read32(data.address + INFORMATION);
     this.takeTagData(data);
-    data.iopb = this.readBlock(data);
+    const now = this.readBlock(data);
+    if (!sameBlock(now, data.iopb)) data.iopb = now;
   }
 
   /** The block of a filter's own callback data: which kind of operation it is, the driver decides. */
@@ -185,4 +186,21 @@ export class CallbackDataImages {
     if (address === (before.targetFileObject?.address ?? 0)) return before.targetFileObject;
     return this.objects.fileAt(address) ?? null;
   }
+}
+
+const sameFields = (a: object, b: object): boolean => {
+  const other = new Map(Object.entries(b));
+  return Object.entries(a).every(([key, value]) => other.get(key) === value);
+};
+
+/** Equal in every field: what a callback did not change is not to look changed. */
+function sameBlock(a: IoParameterBlock, b: IoParameterBlock): boolean {
+  const { parameters: of, ...block } = a;
+  const { parameters: against, ...otherBlock } = b;
+  return (
+    sameFields(block, otherBlock) &&
+    sameFields(of.operation, against.operation) &&
+    of.buffer === against.buffer &&
+    of.mdl === against.mdl
+  );
 }

@@ -13,7 +13,7 @@ import type { RuleId } from '../../contract/rules.ts';
 import type { CallbackData, CompletionNode, Hold, Operation } from './callbackData.ts';
 import { postVerdict } from './decisions.ts';
 import { emitPost } from './events.ts';
-import { checkRedirection } from './redirectionChecks.ts';
+import { checkRedirection, redirects } from './redirectionChecks.ts';
 import { noteIdle, runCallback, type Context } from './operation.ts';
 
 /** "handed-over": the rest belongs to a thread that waits; "held": to a filter that posted it. */
@@ -184,13 +184,14 @@ async function run(
     found,
     draining: postFlags !== 0,
     returned,
-    rules: rulesBehind(flags, node),
+    rules: rulesBehind(flags, node, redirects(data.ioStatus) && !redirects(found)),
   });
   return returned;
 }
 
 /** What the reader of this event may want to look up. */
-function rulesBehind(flags: number, node: CompletionNode): readonly RuleId[] {
+function rulesBehind(flags: number, node: CompletionNode, redirected: boolean): readonly RuleId[] {
+  if (redirected) return ['R-REDIRECT-5', 'R-REDIRECT-9'];
   if ((flags & Flag.FLTFL_CALLBACK_DATA_DRAINING_IO) !== 0) return ['R-FLT-22', 'R-FLT-24'];
   if ((flags & Flag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER) !== 0) {
     return ['R-NOTIFY-57', 'R-NOTIFY-59'];

@@ -15,7 +15,7 @@ import {
 } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
 import { BugcheckSignal, NotModelledSignal } from '../kernel/kernel.ts';
-import type { Mdl } from '../io/irp.ts';
+import type { IoStatusBlock, Mdl } from '../io/irp.ts';
 import type { CompletionNode, Hold, IoParameterBlock, Operation } from './callbackData.ts';
 import { mayNeverComplete, preVerdict, resumeVerdict, type PreVerdict } from './decisions.ts';
 import { emitPre } from './events.ts';
@@ -28,7 +28,7 @@ import {
   wantedBy,
   type Context,
 } from './operation.ts';
-import { checkRedirection } from './redirectionChecks.ts';
+import { checkRedirection, redirects } from './redirectionChecks.ts';
 import { redirect, redirectionOf } from './redirection.ts';
 
 /** How a descent ended; "passed" goes on to the driver below. */
@@ -88,8 +88,8 @@ async function callPre(
   const flags = data.flags;
   const result = await runCallback(instance, () => pre(data, objects));
   const verdict = preVerdict(result.status, operation.path, iopb.majorFunction);
-  const rules: readonly RuleId[] = verdict === 'illegal' ? ['R-FLT-17'] : (result.rules ?? []);
   const completed = verdict === 'complete' ? { ...data.ioStatus } : null;
+  const rules = rulesBehind(verdict, result, completed);
   const redirection = completed === null ? redirectionOf(operation, hold) : null;
   const { trace } = context.kernel;
   emitPre(trace, {
@@ -111,6 +111,17 @@ async function callPre(
   hold.state = 'held';
   instance.pended.add(operation);
   return 'pended';
+}
+
+/** What the reader of the event may want to look up. STATUS_REPARSE is a create's answer only. */
+function rulesBehind(
+  verdict: PreVerdict,
+  result: PreResult,
+  completed: IoStatusBlock | null,
+): readonly RuleId[] {
+  if (verdict === 'illegal') return ['R-FLT-17'];
+  if (completed !== null && redirects(completed)) return ['R-REDIRECT-2', 'R-REDIRECT-5'];
+  return result.rules ?? [];
 }
 
 /** Carries out what a pre-operation decided, at its return or when it completes what it pended. */

@@ -10,7 +10,8 @@ import type { Context } from './operation.ts';
 const IO_REPARSE = 0;
 const IO_REMOUNT = 1;
 
-const redirects = ({ status, information }: IoStatusBlock): boolean =>
+/** The create is answered with another name to open. */
+export const redirects = ({ status, information }: IoStatusBlock): boolean =>
   status === NtStatus.STATUS_REPARSE && information === IO_REPARSE;
 
 /** The file system met a tag, and the callback left it so. */

@@ -33,10 +33,12 @@ function nameOf({ iopb, operation }: CallbackData): string {
   return `${operation.volume.volume.deviceName}\\${file === null ? '' : pathOf(file)}`;
 }
 
-const isScanned = ({ flags, iopb }: CallbackData): boolean => {
+/** Drivers' own opens are not scanned either. */
+const isScanned = ({ flags, iopb, requestorMode }: CallbackData): boolean => {
   const { operation } = iopb.parameters;
   return (
     (flags & GENERATED) === 0 &&
+    requestorMode === 'user' &&
     operation.kind === 'create' &&
     (operation.options & NOT_SCANNED) === 0
   );
@@ -83,13 +85,12 @@ export function scannerFilter(
 
 const FINISHED = FltPostopStatus.FLT_POSTOP_FINISHED_PROCESSING;
 
-async function scan(
-  context: Context,
-  { filter, instance }: RelatedObjects,
-  name: string,
-): Promise<void> {
+async function scan(context: Context, { filter }: RelatedObjects, name: string): Promise<void> {
   const { kernel, io } = context;
-  const { status, fileObject } = await openOwn(context, filter, instance, {
+  const instance = filter.instances.find(({ volume }) =>
+    name.startsWith(`${volume.volume.deviceName}\\`),
+  );
+  const { status, fileObject } = await openOwn(context, filter, instance ?? null, {
     name,
     related: null,
     desiredAccess: AccessMask.FILE_READ_DATA | AccessMask.SYNCHRONIZE,

@@ -83,7 +83,10 @@ async function parse(io: IoCore, request: OpenRequest): Promise<OpenResult> {
     const attempt = await sendCreate(io, { ...request, name, related }, { ...parsed, entry });
     if (attempt.status !== NtStatus.STATUS_REPARSE) return settle(io, attempt);
     const again = nextName(io, attempt, parsed.rest);
-    if (typeof again === 'number') return failed(await discard(io, attempt, again));
+    if (typeof again === 'number') {
+      io.kernel.because('R-REDIRECT-11');
+      return failed(await discard(io, attempt, again));
+    }
     await discard(io, attempt, attempt.status);
     // Models: R-REDIRECT-5, R-REDIRECT-7: a new parse from the root, a new create from the top.
     if (again !== 'same') {
@@ -91,6 +94,7 @@ async function parse(io: IoCore, request: OpenRequest): Promise<OpenResult> {
       related = null;
     }
   }
+  io.kernel.because('R-REDIRECT-13');
   return failed(NtStatus.STATUS_REPARSE_POINT_NOT_RESOLVED);
 }
 

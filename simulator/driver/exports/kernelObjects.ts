@@ -68,7 +68,7 @@ export const kernelObjectExports = {
       file.fileName = room.memory.readWide(name, bytes >>> 1);
       room.objects.showFile(file);
       const shown = `"${file.fileName}"`;
-      room.tell('ntoskrnl', 'IoReplaceFileObjectName', [shown], 'STATUS_SUCCESS');
+      room.tell('ntoskrnl', 'IoReplaceFileObjectName', [shown], 'STATUS_SUCCESS', ['R-REDIRECT-3']);
       return NtStatus.STATUS_SUCCESS;
     },
     { irql: PASSIVE_LEVEL, since: '6.1' },

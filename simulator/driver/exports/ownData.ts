@@ -1,6 +1,7 @@
 // fltmgr: callback data of a filter's own, reissue, cancellation and cancel-safe queues.
 // Models: R-FLT-29, R-REDIRECT-21 to 26.
 import { NtStatus, ntStatusName } from '../../../contract/windows/index.ts';
+import type { RuleId } from '../../../contract/rules.ts';
 import type { CallbackData } from '../../filter-manager/index.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking } from '../binding.ts';
@@ -20,7 +21,9 @@ async function reissue(
   room.callbackData.writeState(data);
   room.callbackData.writeBlock(data);
   const shown = ntStatusName(data.ioStatus.status);
-  room.tell('fltmgr', 'FltReissueSynchronousIo', [data.operation.id], shown);
+  const rules: readonly RuleId[] =
+    data.ioStatus.status === NtStatus.STATUS_CANCELLED ? ['R-REDIRECT-24'] : ['R-REDIRECT-22'];
+  room.tell('fltmgr', 'FltReissueSynchronousIo', [data.operation.id], shown, rules);
 }
 
 export const ownDataExports = {

@@ -133,7 +133,7 @@ export const ownFileExports = {
     ['instance', 'fileObject'],
     'void',
     async (room, instance, file) => {
-      room.tell('fltmgr', 'FltCancelFileOpen', [file.fileName], 'void');
+      room.tell('fltmgr', 'FltCancelFileOpen', [file.fileName], 'void', ['R-REDIRECT-27']);
       await room.manager.io.cancelFileOpen(instance, file);
       room.objects.showFile(file);
     },
