@@ -210,7 +210,7 @@ Return Value:
         return FLT_PREOP_SUCCESS_NO_CALLBACK;
     }
 
-    if (!NT_SUCCESS( FltGetInstanceContext( FltObjects->Instance, &context ))) {
+    if (!NT_SUCCESS( FltGetInstanceContext( FltObjects->Instance, (PFLT_CONTEXT *)&context ))) {
 
         return FLT_PREOP_SUCCESS_NO_CALLBACK;
     }

@@ -55,7 +55,7 @@ Return Value:
 
     PAGED_CODE();
 
-    status = FltGetInstanceContext( FltObjects->Instance, &context );
+    status = FltGetInstanceContext( FltObjects->Instance, (PFLT_CONTEXT *)&context );
 
     if (!NT_SUCCESS( status )) {
 

@@ -219,7 +219,7 @@ Arguments:
                                  FLT_INSTANCE_CONTEXT,
                                  sizeof(QUERYOPEN_INSTANCE_CONTEXT),
                                  NonPagedPool,
-                                 &context );
+                                 (PFLT_CONTEXT *)&context );
 
     if (!NT_SUCCESS( status )) {
 

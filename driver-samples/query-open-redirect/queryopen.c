@@ -25,9 +25,21 @@ QueryOpenUnload (
     _In_ FLT_FILTER_UNLOAD_FLAGS Flags
     );
 
+#if defined(QUERYOPEN_FALLBACK_QUERY_OPEN)
+
+VOID
+QueryOpenLeaveOutNewOperations (
+    VOID
+    );
+
+#endif
+
 #ifdef ALLOC_PRAGMA
 #pragma alloc_text(INIT, DriverEntry)
 #pragma alloc_text(PAGE, QueryOpenUnload)
+#if defined(QUERYOPEN_FALLBACK_QUERY_OPEN)
+#pragma alloc_text(INIT, QueryOpenLeaveOutNewOperations)
+#endif
 #endif
 
 QUERYOPEN_GLOBALS QueryOpenGlobals;
@@ -88,10 +100,6 @@ static const FLT_REGISTRATION QueryOpenRegistration = {
 };
 
 #if defined(QUERYOPEN_FALLBACK_QUERY_OPEN)
-
-#ifdef ALLOC_PRAGMA
-#pragma alloc_text(INIT, QueryOpenLeaveOutNewOperations)
-#endif
 
 
 VOID

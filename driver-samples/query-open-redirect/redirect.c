@@ -65,7 +65,7 @@ Return Value:
 
     PAGED_CODE();
 
-    status = FltGetInstanceContext( FltObjects->Instance, &context );
+    status = FltGetInstanceContext( FltObjects->Instance, (PFLT_CONTEXT *)&context );
 
     if (status == STATUS_NOT_FOUND) {
 

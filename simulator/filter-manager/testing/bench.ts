@@ -4,6 +4,7 @@ import { readWorkload } from '../../../contract/expandWorkload.ts';
 import type { Prediction } from '../../../contract/prediction.ts';
 import type { ProfileName } from '../../../contract/profiles.ts';
 import {
+  FltMajor,
   FltPostopStatus,
   FltPreopStatus,
   IrpMajor,
@@ -23,7 +24,8 @@ import type {
   PreOperation,
 } from '../filter.ts';
 
-export type Major = keyof typeof IrpMajor;
+const majors = { ...IrpMajor, ...FltMajor };
+export type Major = keyof typeof majors;
 export const Pre = FltPreopStatus;
 export const Post = FltPostopStatus;
 
@@ -114,7 +116,7 @@ async function register(stage: Stage, scripted: ScriptedFilter): Promise<Filter>
   const { name, altitude } = scripted;
   const operations = Object.entries(scripted.on(stage)).map(
     ([major, { flags = 0, pre = null, post = null }]): OperationCallbacks => ({
-      majorFunction: IrpMajor[major as Major],
+      majorFunction: majors[major as Major],
       flags,
       pre,
       post,

@@ -20,6 +20,8 @@ export async function tryFastIo(
   io: IoCore,
   { entry, file, operation, buffer, mode }: FastRequest,
 ): Promise<IoStatusBlock | null> {
+  // A handle that a filter opened below itself: FltCreateFile's requests are IRPs (R-FLT-27).
+  if (file.stackEntry) return null;
   const top = deviceOf(file);
   const iosb: IoStatusBlock = { status: NtStatus.STATUS_SUCCESS, information: 0 };
   const taken = await callFastIo(io.kernel, top, {
