@@ -5,6 +5,7 @@ import type { Symbols } from './symbols.ts';
 import { sizeOf } from './types/driverTypes.ts';
 import {
   pointerSize,
+  UNNAMED,
   type Field,
   type MachineKind,
   type Structure,
@@ -35,19 +36,40 @@ export function fieldLines(
   structure: Structure,
   address: number | null,
   depth = 0,
-  level = 1,
 ): string[] {
-  const pair = pairOf(display, structure);
+  return linesOf(display, pairOf(display, structure, structure), address, depth, 1);
+}
+
+function linesOf(
+  display: Display,
+  pair: Pair,
+  address: number | null,
+  depth: number,
+  level: number,
+): string[] {
   return pair.shown.fields.flatMap((field) => {
     const real = pair.real.fields.find(({ name }) => name === field.name);
     const text = valueOf(display, field, real, address);
     const line = `${head(field, level)}${field.name.padEnd(NAME_WIDTH)} : ${text}`;
-    const inner =
-      field.type.kind === 'struct' && depth > 0 && (real !== undefined || address === null);
-    if (!inner || field.type.kind !== 'struct') return [line];
+    const inner = depth > 0 ? innerPair(display, field, real, false) : null;
+    if (inner === null) return [line];
     const at = address === null ? null : address + (real?.offset ?? 0);
-    return [line, ...fieldLines(display, field.type, at, depth - 1, level + 1)];
+    return [line, ...linesOf(display, inner, at, depth - 1, level + 1)];
   });
+}
+
+/** What lies in a member, or where it points; null where that is no structure. */
+function innerPair(
+  display: Display,
+  field: Field,
+  real: Field | undefined,
+  follows: boolean,
+): Pair | null {
+  const target = (type: Type): Type => (follows && type.kind === 'pointer' ? type.to : type);
+  const shown = target(field.type);
+  const below = target(real?.type ?? field.type);
+  if (shown.kind !== 'struct' || below.kind !== 'struct') return null;
+  return pairOf(display, shown, below);
 }
 
 /** One path of members ("Iopb->TargetInstance", "Parameters.Create."): a line for each step. */
@@ -59,37 +81,31 @@ export function pathLines(
 ): string[] {
   const steps = path.split(/(\.|->)/);
   const lines: string[] = [];
-  let current: Structure = structure;
+  let pair = pairOf(display, structure, structure);
   let at = address;
   for (let index = 0; index < steps.length; index += 2) {
     const name = steps[index] ?? '';
     const level = index / 2 + 1;
-    const pair = pairOf(display, current);
-    if (name === '') {
-      for (const field of pair.shown.fields)
-        lines.push(leaf(display, pair, field, at, level, path));
-      return lines;
-    }
-    const matches = pair.shown.fields.filter((field) => matchesName(field.name, name));
+    const wanted = name === '' ? '*' : name;
+    const matches = pair.shown.fields.filter((field) => matchesName(field.name, wanted));
     const [field] = matches;
     if (field === undefined) throw new KdError('Cannot find specified field members.');
-    const last = index === steps.length - 1;
-    if (last) {
+    if (index === steps.length - 1) {
       for (const one of matches) lines.push(leaf(display, pair, one, at, level, path));
       return lines;
     }
     const real = pair.real.fields.find((one) => one.name === field.name);
     lines.push(`${head(field, level)}${field.name.padEnd(path.length)} : `);
-    const operator = steps[index + 1];
-    const inner = operator === '->' && field.type.kind === 'pointer' ? field.type.to : field.type;
-    if (inner.kind !== 'struct') throw noMember(steps[index + 2] ?? '');
+    const follows = steps[index + 1] === '->';
+    const inner = innerPair(display, field, real, follows);
+    if (inner === null) throw noMember(steps[index + 2] ?? '');
     if (at !== null && real !== undefined) at += real.offset;
-    if (operator === '->' && at !== null) {
+    if (follows && at !== null) {
       const target = display.space.u32(at);
       if (target === undefined) throw new KdError(`Memory read error ${hex8(at)}`);
       at = target;
     }
-    current = inner;
+    pair = inner;
   }
   return lines;
 }
@@ -113,12 +129,12 @@ const head = ({ offset }: Field, level: number): string =>
   `${' '.repeat(INDENT * level)}+0x${offset.toString(16).padStart(3, '0')} `;
 
 /** On amd64 the offsets are shown of its own structure, the bytes are read by the x86 one. */
-function pairOf({ book, machine }: Display, structure: Structure): Pair {
-  if (structure.name === '__unnamed') return { shown: structure, real: structure };
-  const real = book.whole(structure);
+function pairOf({ book, machine }: Display, shown: Structure, below: Structure): Pair {
+  if (shown.name === UNNAMED) return { shown, real: below };
+  const real = book.whole(below);
   if (machine === 'x86') return { shown: real, real };
-  const found = book.find(structure.name, 'amd64');
-  if (found.kind !== 'found') throw new KdError(notOnAmd64(structure.name));
+  const found = book.find(shown.name, 'amd64');
+  if (found.kind !== 'found') throw new KdError(notOnAmd64(shown.name));
   return { shown: found.structure, real };
 }
 

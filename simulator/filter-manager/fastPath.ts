@@ -99,6 +99,9 @@ async function carry(context: Context, operation: Operation, call: FastIoCall): 
   return taken;
 }
 
+/** FLT_IO_PARAMETER_BLOCK.Parameters on x86. */
+const PARAMETERS_OFFSET = 0x10;
+
 /** Models: FltpPerformFastIoCall: the entry of the device below, with what the filters left. */
 async function perform(context: Context, operation: Operation, call: FastIoCall): Promise<boolean> {
   const { device, rules } = deviceBelow(context, operation);
@@ -106,7 +109,7 @@ async function perform(context: Context, operation: Operation, call: FastIoCall)
   if (device === null) return false;
   const frame = {
     routine: 'fltmgr!FltpPerformFastIoCall',
-    arguments: [majorFunction, minorFunction, operation.data.iopbAddress],
+    arguments: [majorFunction, minorFunction, operation.data.iopbAddress + PARAMETERS_OFFSET],
   };
   const below: FastIoCall = {
     ...call,

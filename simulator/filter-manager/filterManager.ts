@@ -168,7 +168,8 @@ export class FilterManager {
   /** A modelled neighbour: registered, attached to its volumes, all of them where it names none. */
   async addNeighbour(neighbour: NeighbourPlan): Promise<void> {
     const { filter: name, altitude } = neighbour;
-    const definitions = [{ name: `${name} Instance`, altitude, flags: 0 }];
+    // As Windows' own filters call theirs: "FileInfo", "FileInfo".
+    const definitions = [{ name, altitude, flags: 0 }];
     const callbacks =
       neighbour.kind === undefined || neighbour.kind === 'passive'
         ? passiveFilter(name)

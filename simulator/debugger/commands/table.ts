@@ -20,21 +20,31 @@ import { stackCommand } from './stack.ts';
 import { apcs, locks, openFiles, processes, thread } from './threads.ts';
 import { displayType, displayVariables, evaluate, evaluateTyped } from './types.ts';
 
-const refuse =
-  (what: string, instead: string): Look =>
-  () => {
-    throw new KdError(`${what}: there is no machine code. ${instead}`);
-  };
+/** u: what is looked for in the code of a routine of Windows is told from the model, where it knows. */
+const noDisassembly: Look = ({ standing }, text) => {
+  const told = /FltpPassThroughFastIo/i.test(text)
+    ? passedDevice[standing.records.recorder.machine.profile.fastIoDevice]
+    : 'Source lines stand beside the frames of k; dt, dp and kb show what a routine works on.';
+  throw new KdError(
+    `No code to disassemble: the driver runs as WebAssembly under a model of Windows.\n${told}`,
+  );
+};
 
-const noDisassembly = refuse(
-  'The driver runs as WebAssembly under a model of Windows',
-  'x, ln and the source lines of k show where one is; what a routine of Windows takes from where is\n' +
-    'shown by kb, dt and dp.',
-);
-const noRegisters = refuse(
-  'The machine has no registers',
-  'kb shows the arguments of every frame, dv and ?? the variables of the driver.',
-);
+/** R-REDIRECT-41, 42. */
+const passedDevice = {
+  IRP_CALL_CTRL:
+    'What the model does here: FltpPerformFastIoCall gets the device of\n' +
+    'IRP_CALL_CTRL.Volume (+0x000) ->DeviceObject (+0x01c): a changed TargetInstance is not followed.',
+  IRP_CTRL:
+    'What the model does here: FltpPerformFastIoCall gets the device of\n' +
+    'IRP_CTRL.DeviceObject (+0x03c): a changed TargetInstance is followed.',
+} as const;
+const noRegisters: Look = () => {
+  throw new KdError(
+    'No registers: the driver runs as WebAssembly under a model of Windows, and there is no machine code.\n' +
+      'kb shows the arguments of every frame, dv and ?? the variables of the driver.',
+  );
+};
 
 const fltkd: Readonly<Record<string, Look>> = {
   cbd: callbackData,

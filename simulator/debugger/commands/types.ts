@@ -32,7 +32,7 @@ function parseDt(looking: Looking, text: string): DtArguments {
   });
   if (words.length === 0) throw syntaxError('');
   const looksLikeAddress = (word: string): boolean =>
-    /^(0x)?[0-9a-f`]+$/i.test(word) || word.startsWith('@') || word.startsWith('poi(');
+    /^(0x)?[0-9a-f`]+([-+*].*)?$/i.test(word) || /^(@|poi\(|\()/i.test(word);
   const isType = (word: string): boolean => isTypeName(looking, word);
   let address: string | null = null;
   let rest = words;

@@ -1,7 +1,6 @@
 // Structures without a public header, as far as transcripts of kd show them: 32-bit only. XP SP3 and
 // Windows 7 are known; the other versions are shown with the nearer one of the two, as the model lays
 // them out (`irpCtrlLayout`). A field that no transcript shows is left out.
-import { isAtLeast } from '../../windows/profiles.ts';
 import type { Profile } from '../../windows/profile.ts';
 import { sizeOf } from './driverTypes.ts';
 import {
@@ -167,7 +166,7 @@ export class InternalTypes {
   private readonly built = new Map<string, Structure>();
 
   constructor(profile: Profile, findPublic: FindType) {
-    this.tables = isAtLeast(profile, '6.0') ? windows7 : windowsXp;
+    this.tables = profile.irpCtrl === 'xp' ? windowsXp : windows7;
     this.findPublic = findPublic;
   }
 
