@@ -50,7 +50,9 @@ function rename(request: SetInformation, how: Replacement): Outcome {
   // The holder of a handle below may close it now.
   const held = breakBelow(request, file);
   if (held !== null) return held;
-  if (hasOpenDescendant(file)) return failed(NtStatus.STATUS_ACCESS_DENIED);
+  if (hasOpenDescendant(file) || hasOpenStream(file)) {
+    return failed(NtStatus.STATUS_ACCESS_DENIED);
+  }
   if (typeof target === 'number') return failed(target);
   const blocked = breakForNewName(request, target, { renames: true, replaces: how.replace });
   if (blocked !== null) return blocked;
@@ -126,6 +128,10 @@ function hasOpenDescendant({ directory }: FileRecord): boolean {
   }
   return false;
 }
+
+/** A handle of a named stream keeps its file where it is. Grade T: smbtorture, smb2.streams. */
+const hasOpenStream = ({ named }: FileRecord): boolean =>
+  [...named.values()].some(({ openCount }) => openCount > 0);
 
 /**
  * Whether `directory` is `ancestor` or lies below it. From user mode sharing is in the way before; a
