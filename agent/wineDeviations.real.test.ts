@@ -383,6 +383,28 @@ const rows: readonly Row[] = [
     wine: ['s2 set-basic SUCCESS 0x0'],
     windows: ['s2 set-basic ACCESS_DENIED'],
   },
+  {
+    rule: 'none',
+    what: 'there are no oplocks',
+    setup: [{ file: 'a' }],
+    steps: [
+      open('a', { options: 'NON_DIRECTORY_FILE' }),
+      { do: 'request-oplock', handle: 'f', level: 'BATCH', as: 'o' },
+      { do: 'request-oplock', handle: 'f', level: 'CACHE_READ|CACHE_HANDLE', as: 'p' },
+      { do: 'on-break', request: 'o', as: 'x' },
+      { do: 'fsctl', handle: 'f', code: 'OPLOCK_BREAK_ACKNOWLEDGE' },
+    ],
+    wine: [
+      's2 request-oplock NOT_SUPPORTED',
+      's3 request-oplock NOT_SUPPORTED',
+      's5 fsctl NOT_SUPPORTED',
+    ],
+    windows: [
+      's2 request-oplock PENDING',
+      's3 request-oplock OPLOCK_NOT_GRANTED',
+      's5 fsctl INVALID_OPLOCK_PROTOCOL',
+    ],
+  },
 ];
 
 test.each(rows)('$rule: $what', async ({ setup = [], steps, wine: expected, windows }) => {

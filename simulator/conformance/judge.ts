@@ -29,6 +29,10 @@ function judgeSetup(one: ConformanceCase, observed: Observed): string | null {
     }
   }
   for (const step of setupOperations(one)) {
+    if (typeof step !== 'string' && step['oplock'] !== undefined) {
+      const handle = String(step['as']);
+      if (!observed.holdsOplock(handle)) return `set-up: no oplock was granted on ${handle}`;
+    }
     const phrase = typeof step === 'string' ? completionPhrase(step) : null;
     if (phrase === null) continue;
     const found = observed.completion(phrase.request)?.status;

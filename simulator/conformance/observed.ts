@@ -68,6 +68,14 @@ export class Observed {
     return [...this.steps.values()].filter(({ operation }) => operation === 'request-oplock');
   }
 
+  /** One of the requests that are named after a handle has been granted. */
+  holdsOplock(handle: string): boolean {
+    return this.oplockSteps.some(
+      ({ step, status }) =>
+        step.startsWith(`${handle}.oplock.`) && status === NtStatus.STATUS_PENDING,
+    );
+  }
+
   /** Of creates that were started and not waited for. */
   get startedCompletions(): readonly Result[] {
     return this.completions

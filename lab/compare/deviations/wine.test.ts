@@ -52,6 +52,15 @@ describe('excused', () => {
     ['wine-7', row('return', 'set-allocation', success, { status: 'STATUS_NOT_IMPLEMENTED' })],
     ['wine-8', row('return', 'lock', success, { status: 'STATUS_NOT_IMPLEMENTED' })],
     ['wine-9', row('return', 'set-ea', success, { status: 'STATUS_ACCESS_DENIED' })],
+    [
+      'wine-10',
+      row(
+        'return',
+        'request-oplock',
+        { status: 'STATUS_PENDING' },
+        { status: 'STATUS_NOT_SUPPORTED' },
+      ),
+    ],
     ['wine-9', row('return', 'query-ea', success, { status: 'STATUS_NO_EAS_ON_FILE' })],
     [
       'wine-2',
@@ -132,6 +141,15 @@ describe('not excused', () => {
     [
       'another refusal of an attribute',
       row('return', 'set-ea', success, { status: 'STATUS_EA_TOO_LARGE' }),
+    ],
+    [
+      'another refusal of an oplock',
+      row(
+        'return',
+        'request-oplock',
+        { status: 'STATUS_PENDING' },
+        { status: 'STATUS_OPLOCK_NOT_GRANTED' },
+      ),
     ],
     ['a wait', row('return', 'wait', success, { status: 'STATUS_TIMEOUT' })],
   ])('%s', (_name, differing) => {

@@ -130,4 +130,16 @@ export const wineDeviations: readonly Deviation[] = [
       (row.operation === 'set-ea' && row.observed?.['status'] === 'STATUS_ACCESS_DENIED') ||
       (row.operation === 'query-ea' && row.observed?.['status'] === 'STATUS_NO_EAS_ON_FILE'),
   },
+  {
+    id: 'wine-10',
+    seen,
+    source: 'DDI FSCTL_REQUEST_OPLOCK; agent/wineDeviations.real.test.ts',
+    what: 'Wine has no oplocks: their controls are refused, and nothing is broken',
+    matches: (row) => {
+      const asks = /^(request-oplock|fsctl)$/.test(row.operation) && row.phase === 'return';
+      const refused = asks && row.observed?.['status'] === 'STATUS_NOT_SUPPORTED';
+      const answered = /^(request-oplock|on-break)$/.test(row.operation);
+      return refused || (answered && row.phase === 'completion' && row.observed === null);
+    },
+  },
 ];
