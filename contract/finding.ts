@@ -168,10 +168,20 @@ export const findingCatalogue = {
     title: 'A file system was given a file object that it never opened',
     rules: ['R-SECTION-9'],
   },
-  'resource-not-released': {
+  'release-without-acquire': {
     family: 'contract',
-    title: 'A resource that was acquired for a section was not released with it',
+    title: 'A release reached the file system whose acquire a filter had completed',
+    rules: ['R-SECTION-9'],
+  },
+  'region-not-left': {
+    family: 'contract',
+    title: 'A critical region was entered and not left before the system call returned',
     rules: ['R-SECTION-15'],
+  },
+  'context-after-release': {
+    family: 'memory',
+    title: 'A context used after its reference was given back',
+    rules: ['R-FLT-25'],
   },
   'registration-invalid': {
     family: 'contract',
@@ -207,7 +217,7 @@ export const findingCatalogue = {
   'apcs-disabled': {
     family: 'irql',
     title: 'A routine that waits for an APC was called where special kernel APCs are held back',
-    rules: ['R-SECTION-16', 'R-SECTION-18', 'R-SECTION-19'],
+    rules: ['R-SECTION-19'],
   },
   'irql-unbalanced': {
     family: 'irql',

@@ -18,9 +18,10 @@ export const Neighbour = z.strictObject({
   /**
    * "passive" passes everything on, with a post-operation: enough to be seen. A scanner opens each file
    * once more when it has been opened: by the name that the first create had ("scans-original"), or by
-   * the name that the file object has now ("scans-current").
+   * the name that the file object has now ("scans-current"). "pends-reads" pends every read that goes
+   * past the cache and lets it go on from a system thread, as filters do that decrypt.
    */
-  kind: z.enum(['passive', 'scans-original', 'scans-current']).default('passive'),
+  kind: z.enum(['passive', 'scans-original', 'scans-current', 'pends-reads']).default('passive'),
   volumes,
 });
 export type Neighbour = z.output<typeof Neighbour>;

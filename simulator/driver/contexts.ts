@@ -9,6 +9,7 @@ import { ContextRegistrationLayout as Layout } from './layout.ts';
 import { captureStack } from './places.ts';
 import type { Room } from './room.ts';
 import { tagText } from './driverPool.ts';
+import type { CallbackInProgress } from './threads.ts';
 
 interface ContextKind {
   readonly type: number;
@@ -68,6 +69,36 @@ export class Contexts {
     }
   }
 
+  /** References that each callback under way has got and not given back, by context. */
+  private readonly taken = new WeakMap<CallbackInProgress, Map<Context, number>>();
+
+  private note(context: Context, change: 1 | -1): void {
+    const callback = this.room.threads.current?.callbacks.at(-1);
+    if (callback === undefined) return;
+    let counts = this.taken.get(callback);
+    if (counts === undefined) this.taken.set(callback, (counts = new Map()));
+    counts.set(context, (counts.get(context) ?? 0) + change);
+  }
+
+  /**
+   * A routine is given memory inside a context. Whoever got it in this callback and has given the
+   * reference back may not use it any more: another thread may close the file at any moment.
+   */
+  noticeUse(address: number, routine: string): void {
+    const callback = this.room.threads.current?.callbacks.at(-1);
+    const counts = callback && this.taken.get(callback);
+    if (counts === undefined) return;
+    const block = this.room.kernel.pool.blockAt(address);
+    const context = block === null ? undefined : this.byAddress.get(block.address);
+    if (context === undefined || counts.get(context) !== 0) return;
+    this.room.kernel.report({
+      id: 'context-after-release',
+      message:
+        `${routine} is given a part of the context 0x${context.address.toString(16).padStart(8, '0')} ` +
+        'after FltReleaseContext: nothing keeps it from being freed meanwhile.',
+    });
+  }
+
   /** FltAllocateContext: the new context's address, or why not. */
   allocate(type: number, size: number, poolType: number): number | NtStatus {
     const kind = this.kinds.find((one) => one.type === type && fits(one, size));
@@ -85,18 +116,23 @@ export class Contexts {
     );
     const context = { address, kind, references: 1, place: null, stack: captureStack() };
     this.byAddress.set(address, context);
+    this.note(context, 1);
     return address;
   }
 
   reference(address: number): void {
     const context = this.find(address, 'FltReferenceContext');
-    if (context !== null) context.references += 1;
+    if (context === null) return;
+    context.references += 1;
+    this.note(context, 1);
   }
 
   /** Runs the driver's cleanup callback when the last reference goes. */
   async release(address: number): Promise<void> {
     const context = this.find(address, 'FltReleaseContext');
-    if (context !== null) await this.drop(context);
+    if (context === null) return;
+    this.note(context, -1);
+    await this.drop(context);
   }
 
   private find(address: number, routine: string): Context | null {
@@ -174,6 +210,7 @@ export class Contexts {
     const context = this.attached.get(owner)?.get(object)?.get(type);
     if (context === undefined) return 0;
     context.references += 1;
+    this.note(context, 1);
     return context.address;
   }
 

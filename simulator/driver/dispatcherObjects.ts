@@ -223,6 +223,7 @@ export class DispatcherObjects {
   }
 
   resource(address: number, routine: string): Resource {
+    this.room.contexts.noticeUse(address, routine);
     const found = this.resources.get(address);
     if (found !== undefined) return found;
     const shown = `0x${address.toString(16).padStart(8, '0')}`;

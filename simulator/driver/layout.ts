@@ -99,6 +99,7 @@ export const FileObjectLayout = offsets('FILE_OBJECT', [
   'DeviceObject',
   'FsContext',
   'FsContext2',
+  'SectionObjectPointer',
   'RelatedFileObject',
   'DeletePending',
   'ReadAccess',

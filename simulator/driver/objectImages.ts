@@ -6,6 +6,7 @@ import type { Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DriverMemory } from './driverMemory.ts';
 import { DeviceObjectLayout, FileObjectLayout, MdlLayout, StringLayout } from './layout.ts';
+import { OwnBlock, OwnBlocks } from './ownBlocks.ts';
 import { writeUnicodeString } from './unicodeString.ts';
 
 const IO_TYPE_DEVICE = 3;
@@ -37,6 +38,8 @@ export class ObjectImages {
   private readonly devices = new Set<DeviceObject>();
   /** FsContext and FsContext2: opaque, equal for equal streams. */
   private readonly opaque = new Map<object, number>();
+  /** Blocks of the driver's that file objects point to. */
+  private readonly own = new OwnBlocks();
   private sweepAt = SWEEP_AT;
   /** Takes a block of pool that the driver made over from it; false when it is none. */
   takeBuffer: (buffer: number) => boolean = () => false;
@@ -59,6 +62,9 @@ export class ObjectImages {
     memory.write32(address + FileObjectLayout.DeviceObject, file.device.address);
     memory.write32(address + FileObjectLayout.FsContext, this.opaqueAddress(file.fsContext));
     memory.write32(address + FileObjectLayout.FsContext2, this.opaqueAddress(file.fsContext2));
+    const { sectionObjectPointer } = file;
+    const pointers = this.opaqueAddress(sectionObjectPointer);
+    memory.write32(address + FileObjectLayout.SectionObjectPointer, pointers);
     const related = file.relatedFileObject;
     memory.write32(address + FileObjectLayout.RelatedFileObject, related?.address ?? 0);
     flag(FileObjectLayout.DeletePending, file.deletePending);
@@ -112,6 +118,7 @@ export class ObjectImages {
     if (file === null) return;
     const image = this.files.get(file.address);
     if (image?.file !== file) return;
+    this.readBackContexts(file);
     const { memory } = this;
     const descriptor = file.address + FileObjectLayout.FileName;
     const buffer = memory.read32(descriptor + StringLayout.Buffer);
@@ -135,6 +142,20 @@ export class ObjectImages {
     if (position === image.position) return;
     image.position = position;
     file.currentByteOffset = position;
+  }
+
+  /** A driver that opens a file by itself says so here: its own memory in the place of a file system's. */
+  private readBackContexts(file: FileObject): void {
+    const { memory } = this;
+    const { FsContext, FsContext2, SectionObjectPointer } = FileObjectLayout;
+    const context = memory.read32(file.address + FsContext);
+    const context2 = memory.read32(file.address + FsContext2);
+    const pointers = memory.read32(file.address + SectionObjectPointer);
+    if (context !== this.opaqueAddress(file.fsContext)) file.fsContext = this.own.at(context);
+    if (context2 !== this.opaqueAddress(file.fsContext2)) file.fsContext2 = this.own.at(context2);
+    if (pointers !== this.opaqueAddress(file.sectionObjectPointer)) {
+      file.sectionObjectPointer = this.own.pointersAt(pointers, file);
+    }
   }
 
   private dropName(image: FileImage): void {
@@ -161,6 +182,7 @@ export class ObjectImages {
 
   private opaqueAddress(context: object | null): number {
     if (context === null) return 0;
+    if (context instanceof OwnBlock) return context.address;
     let address = this.opaque.get(context);
     if (address === undefined) {
       address = this.kernel.allocateObject('Ntfx', OPAQUE_BYTES);

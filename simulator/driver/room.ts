@@ -8,7 +8,7 @@ import type { CallbackData, Filter, FilterManager } from '../filter-manager/inde
 import type { LineTable } from '../image/index.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import { BugcheckSignal, HangSignal, NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
-import type { Thread } from '../kernel/thread.ts';
+import type { Culprit, Thread } from '../kernel/thread.ts';
 import { firstBadByte, judgeAccess, type Access } from './access.ts';
 import { CallbackDataImages } from './callbackDataImage.ts';
 import { Contexts } from './contexts.ts';
@@ -147,13 +147,14 @@ export class Room {
     return suspended === undefined ? [] : this.placesOf(suspended);
   }
 
-  /** "read.c:120, KeEnterGuardedRegion": who called a routine, told when somebody asks. */
-  calledBy(routine: string): () => string {
+  /** Who called a routine: "read.c:120, KeEnterGuardedRegion". */
+  calledBy(routine: string): Culprit {
     const captured = this.threads.current?.imports.at(-1) ?? captureStack();
-    return () => {
+    const name = (): string => {
       const place = this.placesOf(captured)[0];
       return place === undefined ? routine : `${place.file}:${place.line}, ${routine}`;
     };
+    return { name, stack: () => this.placesOf(captured) };
   }
 
   placesOf(captured: Error): SourcePlace[] {

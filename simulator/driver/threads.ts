@@ -9,7 +9,7 @@ import type { CallbackData } from '../filter-manager/index.ts';
 import { addressSpace, controlCell } from '../image/addressSpace.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { lowerTo, raiseTo } from '../kernel/apcBarriers.ts';
-import type { Thread } from '../kernel/thread.ts';
+import type { Culprit, Thread } from '../kernel/thread.ts';
 import type { DriverMemory } from './driverMemory.ts';
 
 /** Models: the kernel stack of x64; -O0 frames are larger than optimised ones, hence not 12 KiB. */
@@ -167,7 +167,7 @@ export class DriverThreads {
   }
 
   /** The same where driver code asked for it: a hang can name the line. */
-  raiseIrql(irql: Thread['irql'], by: () => string): void {
+  raiseIrql(irql: Thread['irql'], by: Culprit): void {
     raiseTo(this.kernel.scheduler.current, irql, by);
     this.memory.write32(cell('irql'), irql);
   }

@@ -1,6 +1,7 @@
 // Where the file system meets the memory manager: the FSFilter operations that ask it to hold still,
 // and what a mapping forbids. Models: R-SECTION-3, 5, 11, 29, 30, 31; MmCanFileBeTruncated,
 // MmFlushImageSection.
+import type { SourcePlace } from '../../contract/finding.ts';
 import {
   FileInformationClass,
   FltMajor,
@@ -30,16 +31,26 @@ const acquires: ReadonlySet<number> = new Set([
 /** Acquire takes the stream's resource exclusively, release gives it back: bug check 0xE3 else. */
 export async function answerFsFilter(
   volume: FileSystemVolume,
-  { majorFunction, file, parameters }: FsFilterRequest,
+  { majorFunction, file, parameters, passedBy }: FsFilterRequest,
 ): Promise<NtStatus> {
   const { kernel } = volume;
   if (!isOurs(file)) {
-    reportForeign(kernel, file, fltMajorName(majorFunction));
+    reportForeign(kernel, file, fltMajorName(majorFunction), passedBy);
     return NtStatus.STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY;
   }
   const { stream } = openOf(file);
   const resource = resourceOf(kernel, stream);
   if (!acquires.has(majorFunction)) {
+    if (!resource.owners.has(kernel.scheduler.current)) {
+      kernel.report({
+        id: 'release-without-acquire',
+        message:
+          `${fltMajorName(majorFunction)} for ${displayNameOf(file)} reached the file system, which ` +
+          'never saw the acquire: it releases a resource that this thread does not own.',
+        evidence: 'I',
+        stack: passedBy === undefined ? [] : [passedBy],
+      });
+    }
     resource.release(kernel.scheduler.current);
     return NtStatus.STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY;
   }
@@ -64,7 +75,12 @@ function resourceOf(kernel: Kernel, stream: Stream): Resource {
 }
 
 /** Somebody opened a file object by himself and then sent it down to us. */
-export function reportForeign(kernel: Kernel, file: FileObject | null, operation: string): void {
+export function reportForeign(
+  kernel: Kernel,
+  file: FileObject | null,
+  operation: string,
+  passedBy?: SourcePlace,
+): void {
   const name = file === null ? 'a file' : displayNameOf(file);
   kernel.report({
     id: 'unopened-file-object',
@@ -72,7 +88,7 @@ export function reportForeign(kernel: Kernel, file: FileObject | null, operation
       `${operation} for ${name} reached the file system, which did not open it: its FsContext is ` +
       "a filter's, and the file system takes it for its own.",
     evidence: 'I',
-    stack: [],
+    stack: passedBy === undefined ? [] : [passedBy],
   });
 }
 

@@ -70,8 +70,10 @@ export class Open {
 const isGoing = (entry: DirectoryEntry): boolean => entry.deletePending || entry.removed;
 
 /** False for a file object that some filter has opened by itself, without asking the file system. */
-export const isOurs = (fileObject: FileObject | null): boolean =>
-  fileObject === null || fileObject.fsContext2 === null || fileObject.fsContext2 instanceof Open;
+export function isOurs(fileObject: FileObject | null): boolean {
+  if (fileObject === null || fileObject.fsContext2 instanceof Open) return true;
+  return fileObject.fsContext === null && fileObject.fsContext2 === null;
+}
 
 /** The open behind a file object of this file system. */
 export function openOf(fileObject: FileObject | null): Open {

@@ -27,6 +27,7 @@ import { fsFilterDispatch } from './fsFilterPath.ts';
 import { dispatchClose, dispatchIrp, resumeAscent, resumeDescent } from './irpPath.ts';
 import type { Context } from './operation.ts';
 import { passiveFilter } from './passiveFilter.ts';
+import { pendingFilter } from './pendingFilter.ts';
 import { scannerFilter } from './scannerFilter.ts';
 import { settlePost } from './postOperation.ts';
 import { settlePre } from './preOperation.ts';
@@ -170,14 +171,17 @@ export class FilterManager {
     const { filter: name, altitude } = neighbour;
     // As Windows' own filters call theirs: "FileInfo", "FileInfo".
     const definitions = [{ name, altitude, flags: 0 }];
-    const callbacks =
-      neighbour.kind === undefined || neighbour.kind === 'passive'
-        ? passiveFilter(name)
-        : scannerFilter(this.context, neighbour.kind);
+    const callbacks = this.callbacksOf(neighbour);
     const registration = this.register(name, definitions, callbacks, 'neighbour');
     if (registration.kind !== 'registered') return;
     const volumes = this.context.io.volumes.filter((volume) => standsOn(neighbour, volume));
     await this.startFiltering(registration.filter, volumes);
+  }
+
+  private callbacksOf({ filter, kind = 'passive' }: NeighbourPlan): FilterCallbacks {
+    if (kind === 'passive') return passiveFilter(filter);
+    if (kind === 'pends-reads') return pendingFilter(this.context.kernel, this);
+    return scannerFilter(this.context, kind);
   }
 
   /** FltUnregisterFilter: tears its instances down and forgets it. */

@@ -1,9 +1,10 @@
 // FSFilter operations at a frame's device: the callbacks of minifilters around what the stack below
 // answers, all in the caller's thread. Models: R-SECTION-1, 9 to 12; R-FLT-20.
 import { ntError, NtStatus, SectionSyncType } from '../../contract/windows/index.ts';
+import type { SourcePlace } from '../../contract/finding.ts';
 import type { DeviceObject } from '../io/deviceObject.ts';
 import { sendFsFilter, type FsFilterDispatch, type FsFilterRequest } from '../io/fsFilter.ts';
-import type { IoParameterBlock } from './callbackData.ts';
+import type { IoParameterBlock, Operation } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
 import { beginOperation, endOperation, wantedBy, type Context } from './operation.ts';
 import { ascend } from './postOperation.ts';
@@ -43,7 +44,8 @@ async function pass(
   });
   const { data } = operation;
   if ((await descend(context, operation)) === 'passed') {
-    const answer = await sendFsFilter(below, requestOf(data.iopb));
+    const request = requestOf(data.iopb);
+    const answer = await sendFsFilter(below, { ...request, passedBy: lastDriver(operation) });
     const isFileSystem = below === volume.volume.fileSystemDevice;
     data.ioStatus.status = isFileSystem ? asShown(answer, data.iopb) : answer;
   }
@@ -64,6 +66,13 @@ function requestOf({
   if (targetFileObject === null) throw new RangeError('an FSFilter operation has a file object');
   return { majorFunction, file: targetFileObject, parameters: parameters.operation };
 }
+
+/** The pre-operation of the lowest driver that wanted it. */
+const lastDriver = ({ instances, data }: Operation): SourcePlace | undefined =>
+  instances
+    .filter(({ filter }) => filter.kind === 'driver')
+    .map((instance) => wantedBy(instance, data.iopb, 'fs-filter')?.preAt)
+    .findLast((place) => place !== undefined);
 
 const creates = ({ parameters: { operation } }: IoParameterBlock): boolean =>
   operation.kind === 'acquire-section' &&

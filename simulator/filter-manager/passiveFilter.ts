@@ -42,6 +42,10 @@ const notRegistrable: readonly number[] = [
 export const everything = Object.values(IrpMajor).filter(
   (major) => !notRegistrable.includes(major),
 );
+const forSections = [
+  FltMajor.IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION,
+  FltMajor.IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION,
+];
 
 /**
  * What Windows' own neighbours take part in. The seed's transcript shows FileInfo among the completion
@@ -49,13 +53,18 @@ export const everything = Object.values(IrpMajor).filter(
  * Differs: their full registrations are not public; what they do besides is not modelled.
  */
 const registrations: Readonly<Record<string, readonly OperationCallbacks[]>> = {
+  // Whether it takes part in section synchronization no transcript shows.
+  fileinfo: everything.map(passive),
   luafv: [passive(IrpMajor.IRP_MJ_CREATE), disallowing(FltMajor.IRP_MJ_NETWORK_QUERY_OPEN)],
 };
 
-/** The callbacks of the neighbour called `name`; one that the table does not know sees everything. */
+/**
+ * The callbacks of the neighbour called `name`; one that the table does not know sees every IRP, and
+ * the two operations for sections.
+ */
 export function passiveFilter(name: string): FilterCallbacks {
   return {
-    operations: registrations[name.toLowerCase()] ?? everything.map(passive),
+    operations: registrations[name.toLowerCase()] ?? [...everything, ...forSections].map(passive),
     unload: null,
     instanceSetup: null,
     instanceQueryTeardown: null,

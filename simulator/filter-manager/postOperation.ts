@@ -6,6 +6,7 @@ import {
   FLTFL_POST_OPERATION_DRAINING,
   IrpMajor,
   NtStatus,
+  NtStatus,
   fltMajorName,
   fltPostopName,
 } from '../../contract/windows/index.ts';
@@ -20,6 +21,7 @@ import { noteIdle, runCallback, type Context } from './operation.ts';
 export type Ascent = 'done' | 'handed-over' | 'held';
 
 const Flag = CallbackDataFlag;
+const OP_COMPLETED = NtStatus.STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY;
 
 /**
  * What the request brought back, taken into the callback data once, before the first post-operation.
@@ -192,6 +194,10 @@ async function run(
 /** What the reader of this event may want to look up. */
 function rulesBehind(flags: number, node: CompletionNode, redirected: boolean): readonly RuleId[] {
   if (redirected) return ['R-REDIRECT-5', 'R-REDIRECT-9'];
+  if (node.operation.path === 'fs-filter') {
+    const byFilter = node.operation.data.ioStatus.status === OP_COMPLETED;
+    return byFilter ? ['R-SECTION-12'] : ['R-SECTION-3', 'R-SECTION-11'];
+  }
   if ((flags & Flag.FLTFL_CALLBACK_DATA_DRAINING_IO) !== 0) return ['R-FLT-22', 'R-FLT-24'];
   if ((flags & Flag.FLTFL_CALLBACK_DATA_NEW_SYSTEM_BUFFER) !== 0) {
     return ['R-NOTIFY-57', 'R-NOTIFY-59'];

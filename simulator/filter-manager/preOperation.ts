@@ -89,7 +89,7 @@ async function callPre(
   const result = await runCallback(instance, () => pre(data, objects));
   const verdict = preVerdict(result.status, operation.path, iopb.majorFunction);
   const completed = verdict === 'complete' ? { ...data.ioStatus } : null;
-  const rules = rulesBehind(verdict, result, completed);
+  const rules = rulesBehind(operation, verdict, result, completed);
   const redirection = completed === null ? redirectionOf(operation, hold) : null;
   const { trace } = context.kernel;
   emitPre(trace, {
@@ -115,10 +115,12 @@ async function callPre(
 
 /** What the reader of the event may want to look up. STATUS_REPARSE is a create's answer only. */
 function rulesBehind(
+  operation: Operation,
   verdict: PreVerdict,
   result: PreResult,
   completed: IoStatusBlock | null,
 ): readonly RuleId[] {
+  if (operation.path === 'fs-filter') return rulesOfFsFilter(operation, verdict);
   if (verdict === 'illegal') return ['R-FLT-17'];
   if (completed !== null && redirects(completed)) return ['R-REDIRECT-2', 'R-REDIRECT-5'];
   return result.rules ?? [];
@@ -173,7 +175,13 @@ function carryOut(
     case 'illegal':
       // Differs: undefined on Windows without the verifier. The model goes on as if the callback had
       // returned FLT_PREOP_SUCCESS_NO_CALLBACK.
-      report(context, hold, 'illegal-preop-status', illegalMessage(operation, hold, result));
+      report(
+        context,
+        hold,
+        'illegal-preop-status',
+        illegalMessage(operation, hold, result),
+        operation.path === 'fs-filter' ? ['R-SECTION-10'] : [],
+      );
       return 'passed';
   }
 }
@@ -188,6 +196,13 @@ function disallow(context: Context, operation: Operation, hold: Hold, result: Pr
 function noteRefusedQuery({ instance, iopb, callbacks }: Hold): void {
   if (iopb.majorFunction === FltMajor.IRP_MJ_NETWORK_QUERY_OPEN)
     instance.refusedQueryIn = callbacks;
+}
+
+function rulesOfFsFilter({ data }: Operation, verdict: PreVerdict): readonly RuleId[] {
+  if (verdict === 'illegal') return ['R-FLT-17', 'R-SECTION-10'];
+  if (verdict === 'complete') return ['R-SECTION-1', 'R-SECTION-9'];
+  const asks = data.iopb.parameters.operation.kind === 'acquire-section';
+  return asks ? ['R-SECTION-1', 'R-SECTION-2'] : ['R-SECTION-1'];
 }
 
 function illegalMessage(operation: Operation, hold: Hold, result: PreResult): string {
@@ -376,7 +391,8 @@ function report(
   hold: Hold,
   id: Parameters<Context['kernel']['report']>[0]['id'],
   message: string,
+  rules: readonly RuleId[] = [],
 ): void {
   const at = hold.callbacks.preAt;
-  kernel.report({ id, message, stack: at === undefined ? [] : [at] });
+  kernel.report({ id, message, rules, stack: at === undefined ? [] : [at] });
 }

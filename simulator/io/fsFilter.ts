@@ -1,9 +1,11 @@
 // FSFilter operations: what the memory and cache managers ask of a file system before they create a
 // section, write modified pages or flush. No IRP and no fast I/O: a call down the device stack that
 // any driver on it may answer. Models: FsRtlAcquireFileExclusive and its like; R-SECTION-1, 6, 8, 14.
+import type { SourcePlace } from '../../contract/finding.ts';
 import { FltMajor, ntError, NtStatus, SectionSyncType } from '../../contract/windows/index.ts';
 import { enterRegion, leaveRegion } from '../kernel/apcBarriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { ofSystem } from '../kernel/thread.ts';
 import { topOfStack, type DeviceObject } from './deviceObject.ts';
 import type { FileObject } from './fileObject.ts';
 import type { IrpParameters } from './irp.ts';
@@ -13,6 +15,8 @@ export interface FsFilterRequest {
   readonly majorFunction: number;
   readonly file: FileObject;
   readonly parameters: IrpParameters;
+  /** Where the driver stands that saw the request last and let it pass; for findings. */
+  readonly passedBy?: SourcePlace | undefined;
 }
 
 /** A driver's answer at its own device. It passes the request on with `sendFsFilter` to the lower one. */
@@ -92,7 +96,8 @@ export async function synchronized(
   const thread = scheduler.current;
   const pair = pairs[kind];
   const top = topOfStack(file.device);
-  enterRegion(thread, 'critical region', () => pair.acquireRoutine);
+  const culprit = ofSystem(pair.acquireRoutine);
+  enterRegion(thread, 'critical region', culprit);
   let frame = debug?.enter(pair.acquireRoutine, file.address);
   const acquired = await sendFsFilter(top, { majorFunction: pair.acquire, file, parameters });
   debug?.leave(frame);
@@ -103,7 +108,7 @@ export async function synchronized(
     await sendFsFilter(top, { majorFunction: pair.release, file, parameters: none });
     debug?.leave(frame);
   }
-  leaveRegion(thread, 'critical region');
+  leaveRegion(thread, 'critical region', culprit);
   if (scheduler.apcDeliverable) await scheduler.deliverApcs();
   return status;
 }

@@ -34,6 +34,7 @@ import {
 import { IrpRecord } from './irpRecord.ts';
 import { openFile } from './openFile.ts';
 import { dispatchRoutine } from './routineNames.ts';
+import type { ServiceContext } from './services/serviceContext.ts';
 import type { ControlArea } from './sections/controlArea.ts';
 import { writeDirty } from './sections/paging.ts';
 import { close } from './services/createClose.ts';
@@ -190,6 +191,10 @@ export class IoCore implements IoManager {
     file.flags |= FileObjectFlag.FO_HANDLE_CREATED;
     if (ofKernel) return this.handles.insertKernel(file, grantedAccess);
     return this.handles.insert(this.kernel.scheduler.current.process, file, grantedAccess);
+  }
+
+  get services(): ServiceContext {
+    return { io: this, handles: this.handles };
   }
 
   closeHandle(handle: number): Promise<NtStatus> {

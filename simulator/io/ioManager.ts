@@ -2,6 +2,7 @@
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
 import type { FileObject, StackEntry } from './fileObject.ts';
+import type { ServiceContext } from './services/serviceContext.ts';
 import type { ControlArea } from './sections/controlArea.ts';
 import type { QueryByName } from './queryOpen.ts';
 import type { CancelRoutine, CompletionRoutine, Irp, IrpParameters } from './irp.ts';
@@ -124,6 +125,9 @@ export interface IoManager {
 
   /** ObOpenObjectByPointer: a handle of the current process, or a kernel handle, to an open file. */
   openHandle(file: FileObject, grantedAccess: number, ofKernel: boolean): number;
+
+  /** What the system services are given when a driver calls them (Zw…). */
+  readonly services: ServiceContext;
 
   /** ZwClose. PASSIVE_LEVEL. */
   closeHandle(handle: number): Promise<NtStatus>;

@@ -22,7 +22,7 @@ export function toldHeldBackBy(thread: ThreadRecord, apc: KernelApc): string | n
   const why = heldBackBy(thread, apc);
   if (why === null) return null;
   const by = behind(thread, barrierBehind(thread, apc));
-  return by === null ? why : `${why} (${by})`;
+  return by === null ? why : `${why} (${by.name()})`;
 }
 
 function barrierBehind(thread: ThreadRecord, apc: KernelApc): ApcBarrier['kind'] {

@@ -1,6 +1,7 @@
 // Simulated threads and processes. A thread is an async function that runs until it blocks; the
 // scheduler alone decides which one goes on.
 
+import type { SourcePlace } from '../../contract/finding.ts';
 import type { RuleId } from '../../contract/rules.ts';
 
 export const Irql = { PASSIVE_LEVEL: 0, APC_LEVEL: 1, DISPATCH_LEVEL: 2 } as const;
@@ -38,9 +39,18 @@ export interface KernelApc {
 /** Why APCs are held back, for wait graphs and debuggers; innermost last. */
 export interface ApcBarrier {
   readonly kind: 'critical region' | 'guarded region' | 'IRQL';
-  /** "nt!MmAccessFault", or "read.c:120, KeEnterGuardedRegion". Made when it is asked for. */
-  readonly by: () => string;
+  readonly culprit: Culprit;
 }
+
+/** Who did something, told when somebody asks. */
+export interface Culprit {
+  /** "nt!MmAccessFault", or "read.c:120, KeEnterGuardedRegion". */
+  readonly name: () => string;
+  /** Where in the driver, innermost first; empty for the system itself. */
+  readonly stack: () => readonly SourcePlace[];
+}
+
+export const ofSystem = (routine: string): Culprit => ({ name: () => routine, stack: () => [] });
 
 export interface Thread {
   /** ETHREAD address. */

@@ -53,12 +53,18 @@ function describe(
 function findCycle(waiting: readonly ThreadRecord[]): readonly ThreadRecord[] | null {
   for (const start of waiting) {
     const path: ThreadRecord[] = [start];
-    let next = start.waiting?.holder as ThreadRecord | undefined;
+    let next = holderOf(start);
     while (next !== undefined && next.state === 'waiting' && path.length <= waiting.length) {
       path.push(next);
       if (next === start) return path;
-      next = next.waiting?.holder as ThreadRecord | undefined;
+      next = holderOf(next);
     }
   }
   return null;
 }
+
+/** Who waits for his turn waits for the workload, and holds nobody up. */
+const holderOf = ({ waiting }: ThreadRecord): ThreadRecord | undefined =>
+  waiting === null || bookkeeping.has(waiting.kind)
+    ? undefined
+    : (waiting.holder as ThreadRecord | undefined);

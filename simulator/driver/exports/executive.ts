@@ -85,6 +85,11 @@ export const executiveExports = {
       .resource(resource, 'ExReleaseResourceLite')
       .release(room.kernel.scheduler.current);
   }),
+  ExReleaseResourceForThreadLite: full(['address', 'u32'], 'void', (room, resource, owner) => {
+    const found = room.dispatcher.resource(resource, 'ExReleaseResourceForThreadLite');
+    const thread = [...found.owners.keys()].find((one) => one.address === owner);
+    found.release(thread ?? room.kernel.scheduler.current);
+  }),
   ExEnterCriticalRegionAndAcquireResourceExclusive: fullBlocking(
     ['address'],
     'address',
@@ -227,10 +232,12 @@ export const executiveExports = {
   MmProbeAndLockPages: none('MDLs of the driver’s own are not modelled.'),
   MmUnlockPages: none('MDLs of the driver’s own are not modelled.'),
   MmUnmapLockedPages: none('MDLs of the driver’s own are not modelled.'),
-  ZwCreateFile: none('I/O of the driver’s own is not modelled.'),
-  ZwReadFile: none('I/O of the driver’s own is not modelled.'),
-  ZwWriteFile: none('I/O of the driver’s own is not modelled.'),
-  ZwQueryInformationFile: none('I/O of the driver’s own is not modelled.'),
+  FsRtlTeardownPerStreamContexts: partial(
+    'Contexts of a stream go when its last file object is closed.',
+    ['address'],
+    'void',
+    () => undefined,
+  ),
   ZwOpenKey: none('There is no registry.'),
   ZwQueryValueKey: none('There is no registry.'),
 };

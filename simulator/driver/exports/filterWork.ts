@@ -1,5 +1,5 @@
 // fltmgr: work items, locks, pool for I/O, communication ports.
-import { NtStatus } from '../../../contract/windows/index.ts';
+import { NtStatus, ntStatusName } from '../../../contract/windows/index.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, fullBlocking, none, partial } from '../binding.ts';
 import { acquireResource, poolTypeOf, releaseResource } from './shared.ts';
@@ -29,8 +29,13 @@ export const filterWorkExports = {
   FltQueueDeferredIoWorkItem: full(
     ['address', 'callbackData', 'routine', 'u32', 'address'],
     'status',
-    (room, item, data, routine, _queue, context) =>
-      room.workItems.queueDeferred(item, data, routine, context),
+    (room, item, data, routine, _queue, context) => {
+      const status = room.workItems.queueDeferred(item, data, routine, context);
+      const shown = [data.operation.id];
+      room.kernel.because('R-SECTION-20');
+      room.tell('fltmgr', 'FltQueueDeferredIoWorkItem', shown, ntStatusName(status));
+      return status;
+    },
   ),
   FltInitializePushLock: full(['address'], 'void', (room, lock) => {
     room.dispatcher.initializeResource(lock);

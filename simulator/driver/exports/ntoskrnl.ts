@@ -8,6 +8,7 @@ import { mdlExports } from './mdls.ts';
 import { kernelObjectExports } from './kernelObjects.ts';
 import { poolExports } from './pool.ts';
 import { stringExports } from './strings.ts';
+import { zwFileExports } from './zwFiles.ts';
 
 export const ntoskrnlExports = {
   ...poolExports,
@@ -16,5 +17,6 @@ export const ntoskrnlExports = {
   ...executiveExports,
   ...kernelObjectExports,
   ...mdlExports,
+  ...zwFileExports,
   ...debuggingExports,
 } satisfies Record<string, Binding>;

@@ -15,11 +15,12 @@ import type { Instance, OwnRequest, OwnResult } from '../../filter-manager/index
 import type { FileObject } from '../../io/fileObject.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
 import { Irql } from '../../kernel/thread.ts';
+import { noticeDisabledApcs } from '../apcsDisabled.ts';
 import { fullBlocking, partialBlocking, type Out } from '../binding.ts';
 import type { Room } from '../room.ts';
 import type { UnicodeString } from '../unicodeString.ts';
 
-const { PASSIVE_LEVEL } = Irql;
+const { APC_LEVEL, PASSIVE_LEVEL } = Irql;
 const irql = PASSIVE_LEVEL;
 
 const NON_CACHED = 1;
@@ -60,6 +61,7 @@ async function transfer(
   args: TransferArguments,
 ): Promise<NtStatus> {
   const [instance, file, offsetAt, length, buffer, flags, transferred, callback, context] = args;
+  if (callback === 0) noticeDisabledApcs(room, routine);
   if ((flags & PAGING) !== 0) throw new NotModelledSignal(`${routine} as paging I/O`);
   room.probe(buffer, length, kind === 'read', routine);
   const byteOffset = offsetOf(room, file, offsetAt, routine);
@@ -188,14 +190,14 @@ export const operationExports = {
     transferKinds,
     'status',
     (room, ...args) => transfer(room, 'read', 'FltReadFile', args),
-    { irql },
+    { irql: APC_LEVEL },
   ),
   FltWriteFile: partialBlocking(
     'Paging I/O is refused.',
     transferKinds,
     'status',
     (room, ...args) => transfer(room, 'write', 'FltWriteFile', args),
-    { irql },
+    { irql: APC_LEVEL },
   ),
   FltQueryInformationFile: fullBlocking(
     ['instance', 'fileObject', 'address', 'u32', 'u32', 'optionalOut32'],

@@ -2,7 +2,7 @@
 // that touches them. Models: IoPageRead and IoSynchronousPageWrite; R-SECTION-16, R-SECTION-33.
 import { IrpFlag, IrpMajor, NtStatus, ntError } from '../../../contract/windows/index.ts';
 import { lowerTo, raiseTo } from '../../kernel/apcBarriers.ts';
-import { Irql } from '../../kernel/thread.ts';
+import { Irql, ofSystem } from '../../kernel/thread.ts';
 import { hex } from '../completion.ts';
 import { displayNameOf } from '../fileObjectRecord.ts';
 import { deviceOf } from '../fileObjects.ts';
@@ -91,7 +91,7 @@ async function readPage(io: IoCore, area: ControlArea, number: number): Promise<
   const frame = debug?.enter('nt!KiTrap0E');
   debug?.enter('nt!MmAccessFault');
   debug?.enter('nt!MiDispatchFault');
-  const before = raiseTo(thread, Irql.APC_LEVEL, () => 'nt!MmAccessFault, a page fault');
+  const before = raiseTo(thread, Irql.APC_LEVEL, ofSystem('nt!MmAccessFault, a page fault'));
   const status = await fill(io, area, number, address);
   lowerTo(thread, before);
   debug?.leave(frame);

@@ -1,4 +1,7 @@
 // What every system service needs, and how each begins and ends.
+import { BugCheck } from '../../../contract/windows/index.ts';
+import { behind } from '../../kernel/apcBarriers.ts';
+import { BugcheckSignal, type Kernel } from '../../kernel/kernel.ts';
 import type { RuleId } from '../../../contract/rules.ts';
 import type { NtStatus } from '../../../contract/windows/index.ts';
 import type { CallFrame, DebugPort } from '../../kernel/debugPort.ts';
@@ -58,10 +61,33 @@ export async function service<Result>(
   const { clock, scheduler, debug } = io.kernel;
   clock.tick();
   const frame = debug === null ? undefined : enterService(debug, routine, shown);
+  const { criticalRegions } = scheduler.current;
   const result = await body();
   debug?.leave(frame);
+  if (scheduler.current.criticalRegions !== criticalRegions && shown.mode !== 'kernel') {
+    throw mismatch(io.kernel, routine);
+  }
   if (scheduler.apcDeliverable) await scheduler.deliverApcs();
   return result;
+}
+
+/**
+ * A thread may not go back to user mode inside a region that somebody entered and never left.
+ * Models: bug check 0x1 of KiServiceExit: the address of the service, the APC state index, the two
+ * counts of disabled APCs (KernelApcDisable is negative), a system call.
+ */
+function mismatch(kernel: Kernel, routine: string): BugcheckSignal {
+  const thread = kernel.scheduler.current;
+  const culprit = behind(thread, 'critical region');
+  const by = culprit === null ? 'somebody' : culprit.name();
+  kernel.report({
+    id: 'region-not-left',
+    message: `${routine} returns to user mode inside a critical region that ${by} entered.`,
+    stack: culprit?.stack() ?? [],
+  });
+  const counts = (-thread.criticalRegions & 0xffff) | (-thread.guardedRegions << 16);
+  const shown = `0x${(counts >>> 0).toString(16).padStart(8, '0')}`;
+  return new BugcheckSignal(BugCheck.APC_INDEX_MISMATCH, [routine, '0x0', shown, '0x0']);
 }
 
 /** From user mode by way of ntdll; a driver's Zw… routine is on the stack already. */
