@@ -45,5 +45,7 @@ export function pendingFilter(kernel: Kernel, manager: Completer): FilterCallbac
 /** Past the cache, and not the memory manager's own. */
 function isHeld({ operation, iopb }: CallbackData): boolean {
   const { IRP_NOCACHE, IRP_PAGING_IO } = IrpFlag;
-  return operation.path === 'irp' && (iopb.irpFlags & (IRP_NOCACHE | IRP_PAGING_IO)) === IRP_NOCACHE;
+  return (
+    operation.path === 'irp' && (iopb.irpFlags & (IRP_NOCACHE | IRP_PAGING_IO)) === IRP_NOCACHE
+  );
 }

@@ -6,7 +6,6 @@ import {
   FLTFL_POST_OPERATION_DRAINING,
   IrpMajor,
   NtStatus,
-  NtStatus,
   fltMajorName,
   fltPostopName,
 } from '../../contract/windows/index.ts';

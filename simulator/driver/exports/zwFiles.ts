@@ -103,7 +103,12 @@ async function transfer(
     mode: 'kernel',
   });
   if (!ntError(status) && iosb.written) writeIoStatus(room, block, iosb, routine);
-  room.tell('ntoskrnl', routine, [`0x${handle.toString(16)}`, `${length} bytes`], ntStatusName(status));
+  room.tell(
+    'ntoskrnl',
+    routine,
+    [`0x${handle.toString(16)}`, `${length} bytes`],
+    ntStatusName(status),
+  );
   return status;
 }
 
@@ -129,19 +134,7 @@ const NOTE = 'Without an event and without an APC routine.';
 
 export const zwFileExports = {
   ZwCreateFile: fullBlocking(
-    [
-      'out32',
-      'u32',
-      'address',
-      'address',
-      'address',
-      'u32',
-      'u32',
-      'u32',
-      'u32',
-      'address',
-      'u32',
-    ],
+    ['out32', 'u32', 'address', 'address', 'address', 'u32', 'u32', 'u32', 'u32', 'address', 'u32'],
     'status',
     (room, handle, desiredAccess, objectAttributes, iosb, allocation, ...rest) => {
       const [fileAttributes, share, disposition, options, ea, eaLength] = rest;
