@@ -20,6 +20,11 @@ export const FltMajor = {
   IRP_MJ_VOLUME_DISMOUNT: 0xec,
 } as const;
 
+/** Acquire and release for sections, modified pages and flushes; not QUERY_OPEN. */
+export const isFileSynchronization = (major: number): boolean =>
+  major >= FltMajor.IRP_MJ_RELEASE_FOR_CC_FLUSH &&
+  major <= FltMajor.IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION;
+
 export const IRP_MJ_OPERATION_END = 0x80;
 
 export const FltPreopStatus = {

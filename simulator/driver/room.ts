@@ -3,7 +3,7 @@
 import { assert } from '../../contract/assert.ts';
 import type { SourcePlace } from '../../contract/finding.ts';
 import type { RuleId } from '../../contract/rules.ts';
-import { NtStatus } from '../../contract/windows/index.ts';
+import { isFileSynchronization, NtStatus } from '../../contract/windows/index.ts';
 import type { CallbackData, Filter, FilterManager } from '../filter-manager/index.ts';
 import type { LineTable } from '../image/index.ts';
 import type { IoManager } from '../io/ioManager.ts';
@@ -51,6 +51,9 @@ interface Balance {
   readonly guarded: number;
   readonly barriers: number;
 }
+
+const isSynchronization = ({ data }: CallbackInProgress): boolean =>
+  data !== null && isFileSynchronization(data.iopb.majorFunction);
 
 /** Longest text that a routine reads before it gives up on a terminator. */
 const TEXT_MAX = 0x8000;
@@ -242,7 +245,7 @@ export class Room {
     const sameRegions =
       current.criticalRegions === before.regions && current.guardedRegions === before.guarded;
     if (current.irql === before.irql && sameRegions) return;
-    if (current.irql === before.irql && callback.data?.operation.path === 'fs-filter') return;
+    if (current.irql === before.irql && isSynchronization(callback)) return;
     const { place } = callback;
     const more = current.criticalRegions - before.regions + current.guardedRegions - before.guarded;
     const what =

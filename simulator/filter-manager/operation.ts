@@ -3,6 +3,7 @@
 import { compareAltitudes } from '../../contract/altitude.ts';
 import {
   CallbackDataFlag,
+  isFileSynchronization,
   IrpFlag,
   OperationRegistrationFlag,
 } from '../../contract/windows/index.ts';
@@ -82,6 +83,9 @@ interface Call {
   readonly own?: Instance;
 }
 
+const firstStatus = (source: { readonly irp: Irp } | Call): number =>
+  'iopb' in source && isFileSynchronization(source.iopb.majorFunction) ? UNSET_STATUS : 0;
+
 /** Begins an operation. An IRP carries its own working block. */
 export function beginOperation(
   context: Context,
@@ -105,7 +109,7 @@ export function beginOperation(
     thread: irp?.thread ?? kernel.scheduler.current,
     iopbAddress: address + layout.workingIopb,
     iopb: 'irp' in source ? iopbFromIrp(source.irp) : source.iopb,
-    ioStatus: { status: path === 'fs-filter' ? UNSET_STATUS : 0, information: 0 },
+    ioStatus: { status: firstStatus(source), information: 0 },
     tagData: null,
     requestorMode: 'irp' in source ? source.irp.requestorMode : source.requestorMode,
     filterContext: [0, 0, 0, 0],

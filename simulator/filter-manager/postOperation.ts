@@ -7,6 +7,7 @@ import {
   IrpMajor,
   NtStatus,
   fltMajorName,
+  isFileSynchronization,
   fltPostopName,
 } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
@@ -193,7 +194,7 @@ async function run(
 /** What the reader of this event may want to look up. */
 function rulesBehind(flags: number, node: CompletionNode, redirected: boolean): readonly RuleId[] {
   if (redirected) return ['R-REDIRECT-5', 'R-REDIRECT-9'];
-  if (node.operation.path === 'fs-filter') {
+  if (isFileSynchronization(node.snapshot.majorFunction)) {
     const byFilter = node.operation.data.ioStatus.status === OP_COMPLETED;
     return byFilter ? ['R-SECTION-12'] : ['R-SECTION-3', 'R-SECTION-11'];
   }

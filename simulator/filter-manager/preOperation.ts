@@ -8,6 +8,7 @@ import {
   NtStatus,
   SectionSyncType,
   fltMajorName,
+  isFileSynchronization,
   fltPreopName,
   ntError,
   ntStatusName,
@@ -120,7 +121,9 @@ function rulesBehind(
   result: PreResult,
   completed: IoStatusBlock | null,
 ): readonly RuleId[] {
-  if (operation.path === 'fs-filter') return rulesOfFsFilter(operation, verdict);
+  if (isFileSynchronization(operation.data.iopb.majorFunction)) {
+    return rulesOfFsFilter(operation, verdict);
+  }
   if (verdict === 'illegal') return ['R-FLT-17'];
   if (completed !== null && redirects(completed)) return ['R-REDIRECT-2', 'R-REDIRECT-5'];
   return result.rules ?? [];
@@ -180,7 +183,7 @@ function carryOut(
         hold,
         'illegal-preop-status',
         illegalMessage(operation, hold, result),
-        operation.path === 'fs-filter' ? ['R-SECTION-10'] : [],
+        isFileSynchronization(hold.iopb.majorFunction) ? ['R-SECTION-10'] : [],
       );
       return 'passed';
   }
@@ -337,9 +340,8 @@ function checkCompletion(context: Context, operation: Operation, hold: Hold): vo
   const { status } = operation.data.ioStatus;
   const unfit =
     status === NtStatus.STATUS_PENDING || status === NtStatus.STATUS_FLT_DISALLOW_FAST_IO;
-  const isQuery = hold.iopb.majorFunction === FltMajor.IRP_MJ_QUERY_OPEN;
-  if (operation.path === 'fs-filter' && !unfit && !isQuery)
-    return checkFsFilter(context, operation, hold);
+  const synchronizes = isFileSynchronization(hold.iopb.majorFunction);
+  if (synchronizes && !unfit) return checkFsFilter(context, operation, hold);
   const mustSucceed = MUST_SUCCEED.includes(hold.iopb.majorFunction);
   if (!unfit && (ntSuccess(status) || !mustSucceed)) return;
   report(
