@@ -157,6 +157,8 @@ function eventLine(event: TraceEvent, all: boolean): string | undefined {
         'dim',
         `${place}   ${event.filter} post ${event.major} flags ${hex(event.flags)} ${ntStatusName(event.statusAfter ?? event.status)} ${hex(event.informationAfter ?? event.information)}`,
       );
+    case 'driver-call':
+      return paint('dim', `${place}   ${event.driver} ${event.routine} → ${event.result}`);
     default:
       return all ? paint('dim', `${place}   ${JSON.stringify(event)}`) : undefined;
   }
