@@ -52,6 +52,8 @@ const Row = z.strictObject({
   seen: z.array(Seen).default([]),
   /** Parts of lines of the wait graph, for "hang". */
   waits: z.array(z.string()).default([]),
+  /** Ids of conformance cases, told in words, that this row shows. */
+  cases: z.array(z.string()).default([]),
   /** Where neither documentation nor a witness says it outright: the model's own choice. */
   choice: EvidenceGrade.optional(),
 });

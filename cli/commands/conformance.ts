@@ -1,6 +1,7 @@
 // fltlab conformance: facts about Windows as cases, against the model and a target, side by side.
 import type { Command } from 'commander';
 import { readCases, writtenWorkloads } from '../../lab/conformance/cases.ts';
+import { shownCases } from '../../lab/conformance/shownCases.ts';
 import {
   conformance,
   hardFailures,
@@ -59,6 +60,7 @@ async function runCases(
     report = await conformance({
       cases,
       written: await writtenWorkloads(),
+      shown: await shownCases(),
       ...(profiles === undefined ? {} : { profiles }),
       target: runner,
       signal,

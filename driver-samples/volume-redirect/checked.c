@@ -140,6 +140,51 @@ Arguments:
 }
 
 
+static
+VOID
+VolumeRedirectAsk (
+    _In_ PFLT_CALLBACK_DATA Data,
+    _In_ PFLT_INSTANCE TargetInstance,
+    _Out_ PBOOLEAN ThisOne,
+    _Out_ PBOOLEAN AllOfThem
+    )
+/*++
+
+Routine Description:
+
+    Asks whether an operation may be redirected. It must not have been changed yet.
+
+Arguments:
+
+    Data - The operation.
+
+    TargetInstance - Our instance on the target.
+
+    ThisOne - Receives TRUE if this operation may be redirected.
+
+    AllOfThem - Receives FALSE if there are others for which room has to be made.
+
+--*/
+{
+    *ThisOne = FALSE;
+    *AllOfThem = TRUE;
+
+    //
+    //  Nobody can be asked before Windows 7. STATUS_NOT_SUPPORTED means never for these two instances.
+    //
+
+    if (VolumeRedirectGlobals.IsAllowedForOperation == NULL ||
+        !NT_SUCCESS( VolumeRedirectGlobals.IsAllowedForOperation( Data,
+                                                                  TargetInstance,
+                                                                  ThisOne,
+                                                                  AllOfThem ))) {
+
+        *ThisOne = FALSE;
+        *AllOfThem = TRUE;
+    }
+}
+
+
 FLT_PREOP_CALLBACK_STATUS
 VolumeRedirectRead (
     _Inout_ PFLT_CALLBACK_DATA Data,
@@ -169,41 +214,24 @@ Return Value:
 
 --*/
 {
-    BOOLEAN thisOne = FALSE;
-    BOOLEAN allOfThem = FALSE;
+    BOOLEAN thisOne;
+    BOOLEAN allOfThem;
 
-    if (VolumeRedirectGlobals.IsAllowedForOperation != NULL) {
-
-        NTSTATUS status;
-
-        status = VolumeRedirectGlobals.IsAllowedForOperation( Data,
-                                                              InstanceContext->TargetInstance,
-                                                              &thisOne,
-                                                              &allOfThem );
-
-        if (!NT_SUCCESS( status )) {
-
-            //
-            //  STATUS_NOT_SUPPORTED: never for these two instances.
-            //
-
-            thisOne = FALSE;
-            allOfThem = TRUE;
-        }
+    VolumeRedirectAsk( Data, InstanceContext->TargetInstance, &thisOne, &allOfThem );
 
 #if defined(VOLUMEREDIRECT_ADJUSTED_AT_READ)
 
-        //
-        //  From the next request on. This one is as small as it is.
-        //
+    //
+    //  Room is made for the requests to come. Asked again, this one is as small as it was.
+    //
 
-        if (!allOfThem) {
+    if (!allOfThem) {
 
-            VolumeRedirectMakeRoom( FltObjects->Instance, InstanceContext->TargetInstance );
-        }
+        VolumeRedirectMakeRoom( FltObjects->Instance, InstanceContext->TargetInstance );
+        VolumeRedirectAsk( Data, InstanceContext->TargetInstance, &thisOne, &allOfThem );
+    }
 
 #endif
-    }
 
     if (!thisOne) {
 

@@ -14,6 +14,7 @@ import {
 import { simulate } from '../../simulator/index.ts';
 import { throwIfCancelled } from '../data/cancellation.ts';
 import { translate } from './cases.ts';
+import { shortfallsOf, type ShownCases } from './shownCases.ts';
 
 export type ResultKind = 'passed' | 'failed' | 'notModelled' | 'notApplicable';
 
@@ -64,6 +65,8 @@ export interface ConformanceTarget {
 export interface ConformanceInput {
   readonly cases: readonly ConformanceCase[];
   readonly written: ReadonlyMap<string, unknown>;
+  /** Cases about a filter, shown by samples. */
+  readonly shown?: ShownCases;
   /** Only these profiles; all that a case names when left out. */
   readonly profiles?: readonly ProfileName[];
   readonly target?: ConformanceTarget | undefined;
@@ -98,16 +101,39 @@ function freeKey(cases: Readonly<Record<string, CaseReport>>, id: string): strin
 async function runCase(one: ConformanceCase, input: ConformanceInput): Promise<CaseReport> {
   const base = { family: one.family, evidence: one.evidence, soft: isSoft(one), notCounted: [] };
   const understood = understand(one, input.written);
+  if (understood.kind === 'notModelled' && input.shown?.has(one.id) === true) {
+    return { ...base, ...(await runShown(one, input)) };
+  }
   if (understood.kind !== 'workload') {
     const result = { result: understood.kind, reason: understood.reason };
     const soft = base.soft && understood.kind !== 'failed';
     return { ...base, soft, simulator: result, ...(input.target ? { wine: result } : {}) };
   }
   const { workload, document } = understood;
-  const simulator = await onProfiles(one, workload, profilesOf(one), input.profiles);
-  const notCounted = await onOthers(one, workload, input.profiles);
+  const judgeOn = (profile: ProfileName): Promise<CaseResult> => onProfile(one, workload, profile);
+  const simulator = await onEach(profilesOf(one), input.profiles, judgeOn);
+  const notCounted = await onOthers(one, input.profiles, judgeOn);
   if (input.target === undefined) return { ...base, simulator, notCounted };
   return { ...base, simulator, notCounted, wine: await onTarget(one, document, input.target) };
+}
+
+/** By the rows of samples that show it; a target would need a filter that it calls. */
+async function runShown(
+  one: ConformanceCase,
+  input: ConformanceInput,
+): Promise<Pick<CaseReport, 'simulator' | 'wine' | 'notCounted'>> {
+  const rows = input.shown?.get(one.id) ?? [];
+  const judgeOn = async (profile: ProfileName): Promise<CaseResult> => {
+    const missing = await shortfallsOf(rows, profile, input.signal);
+    if (missing === null) return { result: 'notModelled', reason: 'no sample shows it there' };
+    const [first] = missing;
+    return first === undefined ? { result: 'passed' } : { result: 'failed', reason: first };
+  };
+  const simulator = await onEach(profilesOf(one), input.profiles, judgeOn);
+  const notCounted = await onOthers(one, input.profiles, judgeOn);
+  if (input.target === undefined) return { simulator, notCounted };
+  const reason = 'it is about a filter, and the target calls none';
+  return { simulator, notCounted, wine: { result: 'notApplicable', reason } };
 }
 
 /** The case as a workload, for versions of Windows that there are. */
@@ -122,11 +148,10 @@ function understand(one: ConformanceCase, written: ReadonlyMap<string, unknown>)
 }
 
 /** The first profile that fails decides, or else the first that does not pass; it is named. */
-async function onProfiles(
-  one: ConformanceCase,
-  workload: ExpandedWorkload,
+async function onEach(
   named: readonly ProfileName[],
   only: readonly ProfileName[] | undefined,
+  judgeOn: (profile: ProfileName) => Promise<CaseResult>,
 ): Promise<CaseResult> {
   const profiles = named.filter((profile) => only?.includes(profile) ?? true);
   if (profiles.length === 0) {
@@ -134,7 +159,7 @@ async function onProfiles(
   }
   let worst: CaseResult = { result: 'passed' };
   for (const profile of profiles) {
-    const found = await onProfile(one, workload, profile);
+    const found = await judgeOn(profile);
     const named = { ...found, reason: `${profile}: ${found.reason ?? ''}` };
     if (found.result === 'failed') return named;
     if (worst.result === 'passed' && found.result !== 'passed') worst = named;
@@ -144,8 +169,8 @@ async function onProfiles(
 
 async function onOthers(
   one: ConformanceCase,
-  workload: ExpandedWorkload,
   only: readonly ProfileName[] | undefined,
+  judgeOn: (profile: ProfileName) => Promise<CaseResult>,
 ): Promise<readonly NotCounted[]> {
   const found: NotCounted[] = [];
   for (const windows of one.os.filter((name) => profilesNamed(name).length === 0)) {
@@ -154,7 +179,7 @@ async function onOthers(
   }
   for (const windows of one.assumed) {
     const profiles = profilesNamed(windows);
-    found.push({ windows, result: await onProfiles(one, workload, profiles, only) });
+    found.push({ windows, result: await onEach(profiles, only, judgeOn) });
   }
   return found;
 }
