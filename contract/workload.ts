@@ -198,6 +198,8 @@ const Link = step('link', {
   to: WorkloadPath,
   root: Name.optional(),
   replace: z.boolean().default(false),
+  /** FileLinkInformationEx. */
+  flags: z.number().int().nonnegative().optional(),
   ...startable,
 });
 /** FileDispositionInformation, or FileDispositionInformationEx where `flags` is given. */

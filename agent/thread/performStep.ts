@@ -113,9 +113,11 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     setInformation(
       native,
       names.handle,
-      FileInformationClass.FileLinkInformation,
+      step.flags === undefined
+        ? FileInformationClass.FileLinkInformation
+        : FileInformationClass.FileLinkInformationEx,
       fileRenameInformation({
-        first: Number(step.replace),
+        first: step.flags ?? Number(step.replace),
         rootDirectory: names.root,
         name: names.name,
       }),

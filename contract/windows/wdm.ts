@@ -194,6 +194,8 @@ export const FileInformationClass = {
   FileNormalizedNameInformation: 48,
   FileStandardLinkInformation: 54,
   FileIdInformation: 59,
+  FileIdExtdDirectoryInformation: 60,
+  FileIdExtdBothDirectoryInformation: 63,
   FileDispositionInformationEx: 64,
   FileRenameInformationEx: 65,
   FileStatInformation: 68,

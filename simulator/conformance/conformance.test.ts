@@ -56,6 +56,17 @@ test.each(families)(
   },
 );
 
+// Cases of our own in the same format: what a further file may ask, and the given one does not.
+const further = parseCases(readFileSync(join(here, 'testdata/further.jsonl'), 'utf8'));
+
+test.each(further.map((one) => ({ id: one.id, one })))('$id', async ({ one }) => {
+  for (const profile of profilesOf(one)) {
+    const seen = await observe(one, profile);
+    expect(seen?.notModelled).toBeUndefined();
+    expect(judge(one, seen?.events ?? []), profile).toEqual({ kind: 'passed' });
+  }
+});
+
 test('what can be run, and what cannot: a case that stops being run is noticed', () => {
   const counts = families.map((family) => {
     const kinds = ofFamily(family).map((one) => caseToWorkload(one, written).kind);

@@ -25,6 +25,11 @@ const accessTable: FlagTable = {
 };
 const shareTable: FlagTable = { R: 1, W: 2, D: 4, ...ShareAccess };
 const dispositionTable: FlagTable = { ...FileDispositionFlag, FILE_DISPOSITION_DO_NOT_DELETE: 0 };
+const linkFlags: FlagTable = {
+  REPLACE_IF_EXISTS: FileRenameFlag.FILE_RENAME_REPLACE_IF_EXISTS,
+  POSIX_SEMANTICS: FileRenameFlag.FILE_RENAME_POSIX_SEMANTICS,
+  IGNORE_READONLY_ATTRIBUTE: FileRenameFlag.FILE_RENAME_IGNORE_READONLY_ATTRIBUTE,
+};
 const inheritanceTable: FlagTable = {
   OBJECT_INHERIT: 1,
   CONTAINER_INHERIT: 2,
@@ -194,11 +199,16 @@ const rename: Operation = (fields, writer) => {
 
 const link: Operation = (fields, writer) => {
   const root = fields.optionalText('root');
+  const wanted = fields.optionalText('class');
+  const isEx = wanted === 'FileLinkInformationEx';
+  if (wanted !== undefined && !isEx) fields.refuse(`class "${wanted}"`);
+  const flags = isEx ? { flags: fields.flags('flags', linkFlags, 'FILE_LINK_') } : {};
   writer.add({
     do: 'link',
     handle: fields.text('h'),
     to: fields.text('to'),
     replace: fields.boolean('replace', false),
+    ...flags,
     ...(root === undefined ? {} : { root }),
   });
 };

@@ -29,6 +29,8 @@ interface Layout {
   /** Offset of EaSize. */
   readonly eaSize?: number;
   readonly fileId?: number;
+  /** Offset of ReparsePointTag, where it does not stand in the place of EaSize. */
+  readonly reparseTag?: number;
 }
 
 const layouts: ReadonlyMap<number, Layout> = new Map<number, Layout>([
@@ -44,10 +46,19 @@ const layouts: ReadonlyMap<number, Layout> = new Map<number, Layout>([
     Class.FileIdFullDirectoryInformation,
     { name: 80, nameLength: 60, facts: true, eaSize: 64, fileId: 72 },
   ],
+  // A file id of 16 bytes, of which NTFS uses the lower half.
+  [
+    Class.FileIdExtdDirectoryInformation,
+    { name: 88, nameLength: 60, facts: true, eaSize: 64, reparseTag: 68, fileId: 72 },
+  ],
+  [
+    Class.FileIdExtdBothDirectoryInformation,
+    { name: 114, nameLength: 60, facts: true, eaSize: 64, reparseTag: 68, fileId: 72 },
+  ],
 ]);
 
 /** FileObjectIdInformation, FileQuotaInformation, FileReparsePointInformation, and newer layouts. */
-const refused: ReadonlySet<number> = new Set([29, 32, 50, 60, 63]);
+const refused: ReadonlySet<number> = new Set([29, 32, 50]);
 
 const roundUpTo8 = (length: number): number => (length + 7) & ~7;
 
@@ -123,8 +134,14 @@ function encodeEntry(target: Uint8Array, layout: Layout, { name, file }: Listed)
     view.setBigInt64(48, BigInt(file.main.allocation), true);
     view.setUint32(56, file.reportedAttributes, true);
   }
+  if (layout.reparseTag !== undefined) {
+    const tag = file.reparsePoint === null ? 0 : file.listedEaSize;
+    view.setUint32(layout.reparseTag, tag, true);
+  }
   if (layout.eaSize !== undefined) {
-    view.setUint32(layout.eaSize, file.listedEaSize, true);
+    const ownTag = layout.reparseTag !== undefined;
+    const size = ownTag ? file.extendedAttributes.packed_bytes : file.listedEaSize;
+    view.setUint32(layout.eaSize, size, true);
   }
   if (layout.fileId !== undefined) view.setBigUint64(layout.fileId, BigInt(file.id), true);
   for (let at = 0; layout.name + 2 * at + 1 < target.length; at += 1) {

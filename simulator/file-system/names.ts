@@ -75,6 +75,8 @@ export interface StreamName {
   readonly name: string;
   /** Whether the path spelled out a type. */
   readonly typed: boolean;
+  /** "$I30:$INDEX_ALLOCATION" or ":$INDEX_ALLOCATION": the directory itself. */
+  readonly index?: true;
 }
 
 export type ParsedStream = StreamName | { readonly invalid: true };
@@ -86,6 +88,9 @@ export function parseStream(text: string): ParsedStream {
   const type = colon === -1 ? null : text.slice(colon + 1);
   if (!isLegalStreamName(name)) return { invalid: true };
   if (type === null) return name === '' ? { invalid: true } : { name, typed: false };
+  if (upcase(type) === '$INDEX_ALLOCATION' && (name === '' || upcase(name) === '$I30')) {
+    return { name: '', typed: true, index: true };
+  }
   return upcase(type) === '$DATA' ? { name, typed: true } : { invalid: true };
 }
 

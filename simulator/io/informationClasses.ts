@@ -70,6 +70,8 @@ const directory: ReadonlyMap<number, ClassEntry> = new Map([
   [C.FileNamesInformation, { length: 16, access: 0 }],
   [C.FileIdBothDirectoryInformation, { length: 112, access: 0 }],
   [C.FileIdFullDirectoryInformation, { length: 88, access: 0 }],
+  [C.FileIdExtdDirectoryInformation, { length: 96, access: 0, since: '6.3' }],
+  [C.FileIdExtdBothDirectoryInformation, { length: 120, access: 0, since: '10.0' }],
 ] satisfies [number, ClassEntry][]);
 
 /** Classes of NtQueryInformationByName. */

@@ -100,8 +100,10 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
     setInformation(
       stage,
       doer,
-      FileInformationClass.FileLinkInformation,
-      newNameInformation(stage, doer, step, Number(step.replace)),
+      step.flags === undefined
+        ? FileInformationClass.FileLinkInformation
+        : FileInformationClass.FileLinkInformationEx,
+      newNameInformation(stage, doer, step, step.flags ?? Number(step.replace)),
     ),
   'set-disposition': (stage, step, doer) =>
     step.flags === undefined

@@ -48,7 +48,10 @@ export function create(volume: FileSystemVolume, irp: Irp, consequences: Consequ
 function openName(request: CreateRequest, target: Extract<Target, { kind: 'existing' }>): Outcome {
   const { entry, stream: streamName, trailingBackslash } = target;
   const { file } = entry;
-  if (streamName === null) {
+  if (streamName?.index === true && file.directory === null) {
+    return failed(NtStatus.STATUS_NOT_A_DIRECTORY);
+  }
+  if (streamName === null || streamName.index === true) {
     return openExisting(request, { stream: file.main, entry, trailingBackslash });
   }
   if (request.directoryFile) return failed(NtStatus.STATUS_NOT_A_DIRECTORY);

@@ -98,6 +98,7 @@ export function createStream(request: CreateRequest, entry: DirectoryEntry, name
 
 function refuseNew(request: CreateRequest, { parent, stream, trailingBackslash }: Place) {
   const isDirectory = request.directoryFile;
+  if (stream?.index === true) return NtStatus.STATUS_OBJECT_NAME_INVALID;
   if (isDirectory && stream !== null) return NtStatus.STATUS_NOT_A_DIRECTORY;
   if (trailingBackslash && !isDirectory) return NtStatus.STATUS_OBJECT_NAME_INVALID;
   // Grade I: a directory that is going away takes no new names.
@@ -105,6 +106,8 @@ function refuseNew(request: CreateRequest, { parent, stream, trailingBackslash }
   if (parent.links.length === 0) return NtStatus.STATUS_DELETE_PENDING;
   const readOnly = (request.attributes & FileAttribute.FILE_ATTRIBUTE_READONLY) !== 0;
   if (request.deleteOnClose && readOnly && !isDirectory) return NtStatus.STATUS_CANNOT_DELETE;
+  const beyond = refuseRights(request);
+  if (beyond !== null) return beyond;
   const answer = checkAccess({
     desired: isDirectory ? AccessAlias.FILE_ADD_SUBDIRECTORY : AccessAlias.FILE_ADD_FILE,
     alsoNeeded: 0,
@@ -115,6 +118,17 @@ function refuseNew(request: CreateRequest, { parent, stream, trailingBackslash }
     unchecked: request.unchecked,
   });
   return 'status' in answer ? answer.status : null;
+}
+
+const RIGHTS =
+  AccessAlias.FILE_ALL_ACCESS | AccessMask.ACCESS_SYSTEM_SECURITY | AccessMask.MAXIMUM_ALLOWED;
+
+/** Rights that no file has, and the one that takes a privilege. */
+function refuseRights({ desired, privileged, unchecked }: CreateRequest): NtStatus | null {
+  if (unchecked) return null;
+  if ((desired & ~RIGHTS) !== 0) return NtStatus.STATUS_ACCESS_DENIED;
+  const audits = (desired & ~privileged & AccessMask.ACCESS_SYSTEM_SECURITY) !== 0;
+  return audits ? NtStatus.STATUS_PRIVILEGE_NOT_HELD : null;
 }
 
 function makeStream(request: CreateRequest, entry: DirectoryEntry, name: string): Stream {

@@ -4,12 +4,19 @@ import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { removeLink } from '../removal.ts';
 import { breakForNewName } from './breakOplocks.ts';
 import { newNameOf } from './newName.ts';
-import { refuseReplacement } from './replacement.ts';
+import { refuseReplacement, replacementOf, type Replacement } from './replacement.ts';
 import type { SetInformation } from './request.ts';
 
+export const setLink = (request: SetInformation): Outcome =>
+  link(request, { replace: request.buffer[0] !== 0, posix: false, ignoreReadOnly: false });
+
+/** FILE_LINK_… flags are those of FILE_RENAME_…. */
+export const setLinkEx = (request: SetInformation): Outcome =>
+  link(request, replacementOf(request.buffer));
+
 /** Models: R-IO-13. The handle keeps the name it was opened by. */
-export function setLink(request: SetInformation): Outcome {
-  const { open, volume, consequences, buffer } = request;
+function link(request: SetInformation, how: Replacement): Outcome {
+  const { open, volume, consequences } = request;
   const { file } = open;
   if (file.directory !== null) return failed(NtStatus.STATUS_FILE_IS_A_DIRECTORY);
   const isOrphan = file.links.length === 0;
@@ -19,8 +26,7 @@ export function setLink(request: SetInformation): Outcome {
   const { directory, name } = target;
   const existing = directory.directory?.find(name);
   if (existing !== undefined) {
-    const replace = buffer[0] !== 0;
-    const how = { replace, posix: false, ignoreReadOnly: false };
+    const { replace } = how;
     // A link over itself has nothing to do.
     if (replace && existing.file === file) return succeeded();
     const blocked = breakForNewName(request, target, { renames: false, replaces: replace });

@@ -3,7 +3,6 @@ import {
   FileAction,
   FileAttribute,
   FileNotifyChange,
-  FileRenameFlag,
   NtStatus,
 } from '../../../contract/windows/index.ts';
 import type { RuleId } from '../../../contract/rules.ts';
@@ -13,7 +12,7 @@ import { failed, succeeded, type Outcome } from '../outcome.ts';
 import { removeLink } from '../removal.ts';
 import { breakBelow, breakForNewName } from './breakOplocks.ts';
 import { newNameOf, writtenName, type NewName } from './newName.ts';
-import { refuseReplacement, type Replacement } from './replacement.ts';
+import { refuseReplacement, replacementOf, type Replacement } from './replacement.ts';
 import { renameStream } from './renameStream.ts';
 import type { SetInformation } from './request.ts';
 
@@ -23,13 +22,7 @@ export function setRename(request: SetInformation): Outcome {
 }
 
 export function setRenameEx(request: SetInformation): Outcome {
-  const { buffer } = request;
-  const flags = new DataView(buffer.buffer, buffer.byteOffset).getUint32(0, true);
-  return rename(request, {
-    replace: (flags & FileRenameFlag.FILE_RENAME_REPLACE_IF_EXISTS) !== 0,
-    posix: (flags & FileRenameFlag.FILE_RENAME_POSIX_SEMANTICS) !== 0,
-    ignoreReadOnly: (flags & FileRenameFlag.FILE_RENAME_IGNORE_READONLY_ATTRIBUTE) !== 0,
-  });
+  return rename(request, replacementOf(request.buffer));
 }
 
 /** Models: R-IO-10 to 12, 14, 19. */

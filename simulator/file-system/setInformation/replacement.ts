@@ -1,5 +1,10 @@
 // What stands in the way of a rename or a link, and whether it may be replaced.
-import { AccessMask, FileAttribute, NtStatus } from '../../../contract/windows/index.ts';
+import {
+  AccessMask,
+  FileAttribute,
+  FileRenameFlag,
+  NtStatus,
+} from '../../../contract/windows/index.ts';
 import type { DirectoryEntry } from '../directoryEntry.ts';
 import type { FileRecord } from '../fileRecord.ts';
 import { isRunning } from '../mappings.ts';
@@ -10,6 +15,16 @@ export interface Replacement {
   /** FILE_RENAME_POSIX_SEMANTICS: open targets live on without a name (R-IO-11). */
   readonly posix: boolean;
   readonly ignoreReadOnly: boolean;
+}
+
+/** Flags of FILE_RENAME_INFORMATION_EX and FILE_LINK_INFORMATION_EX. */
+export function replacementOf(buffer: Uint8Array): Replacement {
+  const flags = new DataView(buffer.buffer, buffer.byteOffset).getUint32(0, true);
+  return {
+    replace: (flags & FileRenameFlag.FILE_RENAME_REPLACE_IF_EXISTS) !== 0,
+    posix: (flags & FileRenameFlag.FILE_RENAME_POSIX_SEMANTICS) !== 0,
+    ignoreReadOnly: (flags & FileRenameFlag.FILE_RENAME_IGNORE_READONLY_ATTRIBUTE) !== 0,
+  };
 }
 
 /**

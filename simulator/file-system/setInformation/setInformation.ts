@@ -11,7 +11,7 @@ import { failed, type Outcome } from '../outcome.ts';
 import type { FileSystemVolume } from '../volume.ts';
 import { BASIC_INFORMATION_BYTES, setBasic } from './basic.ts';
 import { setDisposition, setDispositionEx } from './disposition.ts';
-import { setLink } from './link.ts';
+import { setLink, setLinkEx } from './link.ts';
 import { NEW_NAME_FIXED_BYTES } from './newName.ts';
 import { setRename, setRenameEx } from './rename.ts';
 import type { SetInformation } from './request.ts';
@@ -40,13 +40,16 @@ const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
     Class.FileRenameInformationEx,
     { length_bytes: NEW_NAME_FIXED_BYTES, set: setRenameEx, exists: posix },
   ],
+  [
+    Class.FileLinkInformationEx,
+    { length_bytes: NEW_NAME_FIXED_BYTES, set: setLinkEx, exists: posix },
+  ],
 ]);
 
 /** Classes that Windows sets and the model does not. */
 const refused: ReadonlyMap<number, string> = new Map([
   [Class.FileFullEaInformation, 'extended attributes'],
   [Class.FileCompressionInformation, 'compressed files'],
-  [Class.FileLinkInformationEx, 'FileLinkInformationEx'],
   [Class.FileCaseSensitiveInformation, 'case-sensitive directories'],
   [40, 'FileShortNameInformation'],
 ]);

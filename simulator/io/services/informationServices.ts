@@ -134,6 +134,28 @@ function modeOf({ flags }: FileObject): number {
   return mode | (alertable ? FILE_SYNCHRONOUS_IO_ALERT : FILE_SYNCHRONOUS_IO_NONALERT);
 }
 
+/** What the create alone decides, and what may be changed later. */
+const SETTABLE_MODE =
+  CreateOption.FILE_WRITE_THROUGH |
+  CreateOption.FILE_SEQUENTIAL_ONLY |
+  FILE_SYNCHRONOUS_IO_ALERT |
+  FILE_SYNCHRONOUS_IO_NONALERT;
+
+/** FileModeInformation: whether the file object waits cannot be changed, only how. */
+function setMode(file: FileObject, mode: number): NtStatus {
+  const synchronous = mode & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT);
+  const both = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+  const keeps = isSynchronous(file) ? synchronous !== 0 && synchronous !== both : synchronous === 0;
+  if ((mode & ~SETTABLE_MODE) !== 0 || !keeps) return NtStatus.STATUS_INVALID_PARAMETER;
+  const settable = Fo.FO_WRITE_THROUGH | Fo.FO_SEQUENTIAL_ONLY | Fo.FO_ALERTABLE_IO;
+  let flags = file.flags & ~settable;
+  if (mode & CreateOption.FILE_WRITE_THROUGH) flags |= Fo.FO_WRITE_THROUGH;
+  if (mode & CreateOption.FILE_SEQUENTIAL_ONLY) flags |= Fo.FO_SEQUENTIAL_ONLY;
+  if (synchronous === FILE_SYNCHRONOUS_IO_ALERT) flags |= Fo.FO_ALERTABLE_IO;
+  file.flags = flags;
+  return NtStatus.STATUS_SUCCESS;
+}
+
 function answer(
   { io }: ServiceContext,
   { buffer, iosb }: InformationArguments,
@@ -175,6 +197,12 @@ async function setInformation(
     return because(context, found, ...accessRules(fileInformationClass));
   if (fileInformationClass === C.FilePositionInformation && isSynchronous(found.file)) {
     return setPosition(context, found.file, args);
+  }
+  if (fileInformationClass === C.FileModeInformation) {
+    const bytes = context.io.kernel.memory.bytes(args.buffer, 4);
+    const mode = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    const status = setMode(found.file, mode);
+    return ntError(status) ? status : writeIosb(args.iosb, status, 0);
   }
   if (!renames.has(fileInformationClass)) return sendSet(context, args, found.file, null);
   const target = await openTarget(context, args, found.file);
