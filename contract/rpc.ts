@@ -1,6 +1,7 @@
 // What the workbench may ask of the lab: the only place where the two meet. Each end parses what it
 // receives; failures that a person can act on travel as typed errors.
 import { comparisonsContract } from './rpc/comparisons.ts';
+import { debuggerContract } from './rpc/debugger.ts';
 import { predictionContract } from './rpc/predictions.ts';
 import { referenceContract } from './rpc/reference.ts';
 import { runsContract } from './rpc/runs.ts';
@@ -10,6 +11,7 @@ import { targetsContract } from './rpc/targets.ts';
 
 export * from './rpc/base.ts';
 export * from './rpc/comparisons.ts';
+export * from './rpc/debugger.ts';
 export * from './rpc/predictions.ts';
 export * from './rpc/reference.ts';
 export * from './rpc/runs.ts';
@@ -24,5 +26,6 @@ export const rpcContract = {
   targets: targetsContract,
   reference: referenceContract,
   settings: settingsContract,
+  debugger: debuggerContract,
 };
 export type RpcContract = typeof rpcContract;

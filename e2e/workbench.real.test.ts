@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)(
         await page.getByRole('option', { name: 'STATUS_SUCCESS 0x12 ADDED foo' }).count(),
       ).toBeGreaterThan(0);
       expect(new URL(page.url()).search).toBe('');
-      await page.close();
+      await page.context().close();
     });
 
     test('the variant with the bug shows the finding at its line; Windows XP says why it cannot work', async () => {
@@ -56,7 +56,7 @@ describe.skipIf(missing !== undefined)(
       await result(page)
         .getByRole('button', { name: /data-not-reachable/ })
         .waitFor();
-      await page.close();
+      await page.context().close();
     });
 
     test('Ctrl+Enter simulates again, and every control is reached by the keyboard', async () => {
@@ -76,7 +76,7 @@ describe.skipIf(missing !== undefined)(
       await expect
         .poll(() => page.locator('.pane').first().getAttribute('aria-busy'))
         .toBe('false');
-      await page.close();
+      await page.context().close();
     });
 
     test('an edit shows its finding at the line while typing, and mending it takes it away', async () => {
@@ -101,7 +101,7 @@ describe.skipIf(missing !== undefined)(
       await expect.poll(() => page.locator('.line-finding').count()).toBe(0);
       await expect.poll(() => truth(page)).toContain('0 findings');
       expect(await tab.getAttribute('title')).toBe('newSystemBuffer.c');
-      await page.close();
+      await page.context().close();
     });
 
     test('a syntax error is a problem at its line; the last prediction stays, dimmed', async () => {
@@ -128,7 +128,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('button', { name: 'Revert' }).click();
       await expect.poll(() => truth(page)).toContain('completed');
       expect(await page.locator('.view.stale').count()).toBe(0);
-      await page.close();
+      await page.context().close();
     });
 
     test.each(['light', 'dark'] as const)('axe finds nothing serious in %s', async (scheme) => {
@@ -148,7 +148,7 @@ describe.skipIf(missing !== undefined)(
       });
       const serious = violations.filter((one) => ['serious', 'critical'].includes(one.impact));
       expect(serious.map((one) => `${one.id}: ${one.nodes[0]?.html ?? ''}`)).toEqual([]);
-      await page.close();
+      await page.context().close();
     });
 
     test('a second window without the token is told how to get in', async () => {

@@ -65,7 +65,7 @@ describe.skipIf(missing !== undefined)(
       await ended(page, 'cancelled');
       await log(page).getByText('run.cancelled').waitFor();
       await log(page).getByRole('button', { name: 'Run again' }).waitFor();
-      await page.close();
+      await page.context().close();
     });
 
     test('the line to the lab is cut in the middle of a run: it is told, made anew, and the run is there', async () => {
@@ -79,21 +79,23 @@ describe.skipIf(missing !== undefined)(
       await expect.poll(() => status(page).getByText('connection to the lab').count()).toBe(0);
       await page.getByRole('tab', { name: 'Output' }).click();
       await ended(page, 'done');
-      await page.close();
+      await page.context().close();
     });
 
     test('a kept run is filtered, tagged, exported, imported, and a damaged file is refused', async () => {
       const page = await open();
+      // Runs of other tests may lie in the same folder.
+      const tag = `weekly-${process.pid}`;
       await page.getByRole('button', { name: 'Runs' }).click();
       const runs = page.getByRole('list', { name: 'Kept runs' });
       await runs
         .getByRole('button', { name: /dirnotify/ })
         .first()
         .click();
-      await page.getByLabel('Tags').fill('first weekly');
+      await page.getByLabel('Tags').fill(`first ${tag}`);
       await page.getByLabel('Tags').press('Tab');
-      await page.getByLabel('Filter the runs').fill('weekly');
-      await expect.poll(() => runs.getByText('first weekly').count()).toBe(1);
+      await page.getByLabel('Filter the runs').fill(tag);
+      await expect.poll(() => runs.getByText(`first ${tag}`).count()).toBe(1);
       const download = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Export' }).click();
       const file = await (await download).path();
@@ -107,7 +109,7 @@ describe.skipIf(missing !== undefined)(
       const damaged = { name: 'damaged.fltlab-run', mimeType: '', buffer: Buffer.from('nothing') };
       await choose(damaged);
       await page.getByRole('alert').getByText('run.bundle-invalid').waitFor();
-      await page.close();
+      await page.context().close();
     });
   },
 );

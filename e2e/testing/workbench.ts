@@ -58,7 +58,8 @@ export async function openWorkbench(data?: string): Promise<OpenWorkbench> {
     dataFolder,
     page: async ({ colorScheme, width, height }) => {
       await rm(join(dataFolder, 'workbench.json'), { force: true });
-      const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+      const page = await context.newPage();
       await page.goto(address);
       // The first prediction of a lab loads the compiler.
       await page.getByText(/[0-9]+ events/).waitFor({ timeout: 180_000 });

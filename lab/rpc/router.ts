@@ -1,5 +1,6 @@
 // Answers the contract: one file of handlers for each part of it. Handlers only forward.
 import { comparisonRoutes } from './routes/comparisons.ts';
+import { debuggerRoutes } from './routes/debugger.ts';
 import { predictionRoutes } from './routes/prediction.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -17,4 +18,5 @@ export const router = {
   targets: targetRoutes,
   reference: referenceRoutes,
   settings: settingsRoutes,
+  debugger: debuggerRoutes,
 };

@@ -6,6 +6,7 @@ import { commandOf } from './commands/commands.ts';
 import { isPressed, shownKeys } from './commands/keys.ts';
 import { chooseFile } from './files.ts';
 import { ask, type Lab, type LabLine } from './lab.ts';
+import { Kd } from './panel/kd.svelte.ts';
 import { Comparing } from './state/comparison.svelte.ts';
 import { Desk } from './state/desk.svelte.ts';
 import { Layout, type RightTab } from './state/layout.svelte.ts';
@@ -34,6 +35,7 @@ export class App {
   readonly runs: Runs;
   readonly comparing: Comparing;
   readonly saver: Saver;
+  readonly kd: Kd;
   targets = $state.raw<readonly TargetSummary[]>([]);
   target = $state('');
   dialog = $state<Dialog | null>(null);
@@ -44,8 +46,6 @@ export class App {
   editor = $state.raw<EditorHandle | null>(null);
   /** Set by the comparison while it is on show. */
   stepDifference: ((backwards: boolean) => void) | null = null;
-  /** Set by the simulated debugger while there is one. */
-  onbreakpoint: ((file: string, line: number) => void) | null = null;
 
   constructor(line: LabLine, settings: Settings) {
     this.lab = line.lab;
@@ -54,6 +54,7 @@ export class App {
     this.desk = new Desk(line.lab);
     this.comparing = new Comparing(line.lab);
     this.saver = new Saver(line.lab, this.desk, settings);
+    this.kd = new Kd(this.desk);
     this.runs = new Runs(line.lab, (job) => this.ended(job));
     this.runs.follow(line);
   }

@@ -60,15 +60,19 @@ export class Models {
     return undefined;
   }
 
-  mark(problems: readonly Problem[], coverage: readonly FileCoverage[]): void {
+  mark(
+    problems: readonly Problem[],
+    coverage: readonly FileCoverage[],
+    breakpoints: ReadonlySet<string>,
+  ): void {
     for (const file of this.files.values()) {
       const here = problems.filter((one) => one.file === file.path);
       monaco.editor.setModelMarkers(file.model, MARKER_OWNER, markersOf(file.model, here));
       const counts = coverage.find((one) => one.file === file.path)?.lines ?? [];
-      file.decorations = file.model.deltaDecorations(
-        file.decorations,
-        decorate(file.model, here, counts),
-      );
+      file.decorations = file.model.deltaDecorations(file.decorations, [
+        ...decorate(file.model, here, counts),
+        ...breakpointsIn(file, breakpoints),
+      ]);
     }
   }
 
@@ -115,4 +119,23 @@ function replace(model: Model, text: string): void {
   model.pushStackElement();
   model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
   model.pushStackElement();
+}
+
+function breakpointsIn(
+  { path, model }: OpenFile,
+  breakpoints: ReadonlySet<string>,
+): monaco.editor.IModelDeltaDecoration[] {
+  return [...breakpoints].flatMap((one) => {
+    const [file, line] = [one.slice(0, one.lastIndexOf(':')), Number(one.split(':').at(-1))];
+    if (file !== path || line < 1 || line > model.getLineCount()) return [];
+    return [
+      {
+        range: new monaco.Range(line, 1, line, 1),
+        options: {
+          glyphMarginClassName: 'breakpoint',
+          glyphMarginHoverMessage: { value: 'A breakpoint of the simulated debugger (F9)' },
+        },
+      },
+    ];
+  });
 }
