@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addLine, CHROMIUM, openWorkbench, type OpenWorkbench } from './testing/workbench.ts';
+import { addLine, CHROMIUM, openFile, openWorkbench, type OpenWorkbench } from './testing/workbench.ts';
 
 const missing = existsSync(CHROMIUM) ? undefined : `no ${CHROMIUM}: install Debian's chromium`;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -25,11 +25,6 @@ describe.skipIf(missing !== undefined)(
     const result = (page: Page) => page.getByRole('region', { name: 'Results' });
     const problems = (page: Page) => page.getByRole('region', { name: 'Problems' });
     const truth = (page: Page): Promise<string> => page.locator('.truth').innerText();
-    const openFile = async (page: Page, name: string): Promise<void> => {
-      await page.getByRole('tab', { name }).click();
-      await page.locator('.monaco-editor .view-line').first().waitFor();
-    };
-
     test('first start shows a sample already predicted', async () => {
       const page = await open();
       await expect.poll(() => page.locator('.truth').innerText()).toContain('completed');
@@ -121,7 +116,7 @@ describe.skipIf(missing !== undefined)(
       expect(await page.locator('.view.stale').count()).toBe(1);
       expect(await page.getByRole('option').count()).toBeGreaterThan(10);
 
-      await page.getByRole('tab', { name: 'dirnotify.c' }).click();
+      await openFile(page, 'dirnotify.c');
       await page.keyboard.press('F8');
       await page.locator('.squiggly-error').waitFor();
       await expect.poll(() => lineText(page, line)).toContain('Data->Iopbb = NULL;');

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { addLine, openWorkbench } from '../e2e/testing/workbench.ts';
+import { addLine, openFile, openWorkbench } from '../e2e/testing/workbench.ts';
 import { makeWineTarget } from '../lab/targets/testdata/wineTarget.ts';
 import { projectRoot } from './programs.ts';
 
@@ -64,7 +64,7 @@ async function mistakes(page: Page, save: Save): Promise<void> {
   await save('finding');
   await page.getByLabel('Variant').selectOption('new-system-buffer');
   await result(page).getByText('0 findings').waitFor();
-  await tab(page, 'newSystemBuffer.c');
+  await openFile(page, 'newSystemBuffer.c');
   await addLine(page, 'newSystemBuffer.c', 'DirNotifyPreDirectoryControl', 'Data->Iopbb = NULL;');
   await page.getByText('does not compile').waitFor();
   await page.locator('.squiggly-error').first().waitFor();
@@ -108,7 +108,7 @@ try {
     for (const [width, height] of sizes) {
       const page = await workbench.page({ colorScheme, width, height });
       const save: Save = async (view) => {
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+        await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
         return page.screenshot({ path: join(folder, `${view}-${colorScheme}-${width}.png`) });
       };
       for (const part of [firstStart, comparisons, pictures, mistakes, debugging, sides]) {

@@ -87,6 +87,15 @@ function printedAddress(server: ChildProcess): Promise<string> {
   });
 }
 
+/** Shows a file of the driver, wherever its tab is. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+p');
+  await page.getByRole('combobox', { name: 'Command' }).fill(`Go to ${name}`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name, selected: true }).waitFor();
+  await page.locator('.monaco-editor .view-line').first().waitFor();
+}
+
 /** Types a line as the first statement of a function of the dirnotify source that is shown. */
 export async function addLine(
   page: Page,
