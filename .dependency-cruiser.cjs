@@ -46,7 +46,7 @@ module.exports = {
     ),
     only(
       'electron',
-      ['^contract/', '^lab/', CORE, ...npm('electron', '@orpc/server')],
+      ['^contract/', '^lab/', CORE, ...npm('electron', '@orpc/server', 'zod')],
       'electron/ is a face of lab/, and thin.',
     ),
     only(

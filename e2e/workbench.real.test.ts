@@ -4,7 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addLine, CHROMIUM, openFile, openWorkbench, type OpenWorkbench } from './testing/workbench.ts';
+import {
+  addLine,
+  CHROMIUM,
+  openFile,
+  openWorkbench,
+  type OpenWorkbench,
+} from './testing/workbench.ts';
 
 const missing = existsSync(CHROMIUM) ? undefined : `no ${CHROMIUM}: install Debian's chromium`;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

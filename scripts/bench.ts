@@ -2,11 +2,13 @@
 // compare figures within one run, not between runs. `npm run bench -- throughput` runs one part.
 import { benchPrediction } from './bench/prediction.ts';
 import { benchThroughput } from './bench/throughput.ts';
+import { benchWorkbench } from './bench/workbench.ts';
 import type { BenchPart } from './bench/figures.ts';
 
 const parts: Readonly<Record<string, BenchPart>> = {
   prediction: benchPrediction,
   throughput: benchThroughput,
+  workbench: benchWorkbench,
 };
 
 const asked = process.argv.slice(2);

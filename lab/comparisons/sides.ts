@@ -1,6 +1,7 @@
 // What may stand on a side of a comparison, made into what the comparison takes: a prediction of the
 // source as it stands in an editor, or what a kept run predicted or observed.
 import { join } from 'node:path';
+import type { ComparisonRow } from '../../contract/comparison.ts';
 import type { ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import { LabError } from '../../contract/errors/labError.ts';
 import type { Prediction } from '../../contract/prediction.ts';
@@ -71,12 +72,21 @@ export async function openSides(
   });
   return {
     ...headOf(comparison),
-    rows: comparison.rows,
+    rows: b.run === undefined ? comparison.rows.map(betweenPredictions) : comparison.rows,
     left: a.name,
     right: b.name,
     notes: b.run?.notes ?? [],
     evidence: [...a.evidence],
   };
+}
+
+/** Nothing was observed where both sides are predictions: what is missing is missing on a side. */
+function betweenPredictions(row: ComparisonRow): ComparisonRow {
+  const reason = {
+    'predicted-only': 'it does not happen on the right side',
+    'observed-only': 'it does not happen on the left side',
+  }[row.verdict as string];
+  return reason === undefined ? row : { ...row, reason };
 }
 
 /** What the run itself concluded when it was made, with the schedules that it tried. */

@@ -4,6 +4,7 @@ import { getContext, setContext } from 'svelte';
 import type { ReportedError, RunJob, RunSummary, TargetSummary } from '../../contract/rpc.ts';
 import { commandOf } from './commands/commands.ts';
 import { isPressed, shownKeys } from './commands/keys.ts';
+import { onOpenRun } from './desktop.ts';
 import { chooseFile } from './files.ts';
 import { ask, type Lab, type LabLine } from './lab.ts';
 import { Kd } from './panel/kd.svelte.ts';
@@ -57,6 +58,7 @@ export class App {
     this.kd = new Kd(this.desk);
     this.runs = new Runs(line.lab, (job) => this.ended(job));
     this.runs.follow(line);
+    onOpenRun((file) => void this.importFile(file));
   }
 
   static async create(line: LabLine): Promise<App> {

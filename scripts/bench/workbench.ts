@@ -6,7 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
-import { CHROMIUM, openFile, openWorkbench, type OpenWorkbench } from '../../e2e/testing/workbench.ts';
+import {
+  CHROMIUM,
+  openFile,
+  openWorkbench,
+  type OpenWorkbench,
+} from '../../e2e/testing/workbench.ts';
 import type { ComparisonRow } from '../../contract/comparison.ts';
 import { exampleRun } from '../../lab/report/testing/exampleRun.ts';
 import { keepRun } from '../../lab/run/store.ts';
@@ -145,7 +150,10 @@ async function measureRows(page: Page): Promise<TimedRow[]> {
   await run.waitFor();
   const began = performance.now();
   await run.click();
-  await page.getByRole('option', { name: /step-0 / }).first().waitFor();
+  await page
+    .getByRole('option', { name: /step-0 / })
+    .first()
+    .waitFor();
   const opened = performance.now() - began;
   // The work of each frame, by the browser's own trace of long frames, needs a display: gaps are taken.
   const gaps = await frames(page, () =>
@@ -179,7 +187,11 @@ async function measureText(page: Page): Promise<TimedRow[]> {
   });
   return [
     { what: `${TEXT_MB} MB of debugger text`, values_ms: [took], limit_ms: 5_000 },
-    { what: `${TEXT_MB} MB of debugger text: longest frame`, values_ms: [Math.max(...gaps)], limit_ms: 100 },
+    {
+      what: `${TEXT_MB} MB of debugger text: longest frame`,
+      values_ms: [Math.max(...gaps)],
+      limit_ms: 100,
+    },
   ];
 }
 
