@@ -5,7 +5,7 @@ import { firstMissing, isExcerptOf, readTutorial } from './tutorials.ts';
 
 test('blocks are read by their language and marks', () => {
   const markdown = [
-    ['```sh tested exit=3', 'npx fltlab simulate x', 'npx fltlab rule R-IO-1', '```'],
+    ['```sh tested exit=3', 'npx fltlab simulate x', 'npx fltlab kd x -c "g; kn"', '```'],
     ['words', '```text', 'one', '', '  two …', '```', '```c a/b.c', 'int i;', '```'],
     ['```sh', 'npx fltlab serve', '```', ''],
   ];
@@ -14,7 +14,7 @@ test('blocks are read by their language and marks', () => {
       {
         commands: [
           ['fltlab', 'simulate', 'x'],
-          ['fltlab', 'rule', 'R-IO-1'],
+          ['fltlab', 'kd', 'x', '-c', 'g; kn'],
         ],
         exitCode: 3,
         quoted: ['one', '  two …'],

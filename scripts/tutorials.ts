@@ -2,7 +2,7 @@
 
 /** Commands in a row, and what is quoted of their output. */
 export interface Scene {
-  /** Each without `npx`, split at spaces. */
+  /** Each without `npx`, split at spaces outside of double quotes. */
   readonly commands: readonly (readonly string[])[];
   /** Exit code of every command of the scene. */
   readonly exitCode: number;
@@ -36,12 +36,15 @@ export function readTutorial(markdown: string): Tutorial {
     if (!words.includes('tested')) untested += 1;
     else {
       const exit = words.find((word) => word.startsWith('exit='))?.slice('exit='.length);
-      const commands = lines.map((line) => line.replace(/^npx /, '').split(' '));
+      const commands = lines.map((line) => wordsOf(line.replace(/^npx /, '')));
       scenes.push({ commands, exitCode: Number(exit ?? 0), quoted: [] });
     }
   }
   return { scenes, excerpts, untested };
 }
+
+const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 
 /** The first quoted line that does not come, in order, among the lines of `output`. */
 export function firstMissing(quoted: readonly string[], output: string): string | undefined {

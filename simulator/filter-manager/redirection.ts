@@ -11,10 +11,12 @@ import {
   fltMajorName,
 } from '../../contract/windows/index.ts';
 import type { DeviceObject } from '../io/deviceObject.ts';
+import type { FileObject } from '../io/fileObject.ts';
 import { displayNameOf } from '../io/fileObjectRecord.ts';
 import type { CallbackData, Hold, Operation } from './callbackData.ts';
 import type { FltVolume, Instance } from './filter.ts';
 import type { Context } from './operation.ts';
+import { pathOf } from './parameters.ts';
 
 const { IRP_MJ_NETWORK_QUERY_OPEN } = FltMajor;
 /** CCHAR. */
@@ -134,8 +136,16 @@ export function redirectionOf(
   if (!crosses && file === iopb.targetFileObject) return null;
   const isDirty = (data.flags & CallbackDataFlag.FLTFL_CALLBACK_DATA_DIRTY) !== 0;
   if (!isDirty || to === null || unsupportedBecause(instance, to) !== null) return null;
-  const name = file === null ? `${to.volume.volume.name}:` : displayNameOf(file);
-  return { to: name, rules: crosses ? ['R-REDIRECT-28', 'R-REDIRECT-37'] : ['R-REDIRECT-28'] };
+  return {
+    to: nameAt(to, file),
+    rules: crosses ? ['R-REDIRECT-28', 'R-REDIRECT-37'] : ['R-REDIRECT-28'],
+  };
+}
+
+/** A file object that nobody has opened yet is a name, which is looked for on the other volume. */
+function nameAt({ volume }: Instance, file: FileObject | null): string {
+  if (file === null) return `${volume.volume.name}:`;
+  return file.fsContext === null ? `${volume.volume.name}:\\${pathOf(file)}` : displayNameOf(file);
 }
 
 type Report = (id: FindingId, message: string) => void;
