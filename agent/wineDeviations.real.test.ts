@@ -361,6 +361,25 @@ const rows: readonly Row[] = [
     windows: ['s2 lock SUCCESS 0x0', 's3 unlock SUCCESS 0x0'],
   },
   {
+    rule: 'R-REDIRECT-11',
+    what: 'a reparse tag of another party is refused, and the file opens as it is',
+    setup: [{ file: 'a' }],
+    steps: [
+      open('a', { options: `${FILE}|OPEN_REPARSE_POINT` }),
+      {
+        do: 'set-reparse',
+        handle: 'f',
+        tag: 19526,
+        guid: '1f2b5d6ca4930c4e8d1e52709b44c30a',
+        data: { text: 'a' },
+      },
+      close(),
+      open('a'),
+    ],
+    wine: ['s2 set-reparse NOT_SUPPORTED', 's4 create SUCCESS 0x1'],
+    windows: ['s2 set-reparse SUCCESS 0x0', 's4 create IO_REPARSE_TAG_NOT_HANDLED'],
+  },
+  {
     rule: 'none',
     what: 'extended attributes are refused, and none are found',
     setup: [{ file: 'a' }],

@@ -134,6 +134,29 @@ test('a known deviation excuses the difference that it describes, and no other',
   expect(other.verdict).toBe('differs');
 });
 
+test('what is done with a handle that only one side has follows from how it was opened', () => {
+  const failed = [step('open', NtStatus.STATUS_ACCESS_DENIED), step('basic', 0xc0000008)];
+  const opened = [step('open', 0), step('basic', 0)];
+  const opens: Deviation = {
+    ...wine,
+    matches: ({ predicted }) => predicted?.['status'] === 'STATUS_ACCESS_DENIED',
+  };
+  const predicted = { events: failed, evidence: [] };
+  const result = run(opened, { predicted, deviations: [opens] });
+  expect(result.rows.find((row) => row.step === 'basic')).toMatchObject({
+    verdict: 'known',
+    deviation: 'wine-1',
+    reason: 'follows from the handle d',
+  });
+  expect(verdicts(run(opened, { predicted }))['basic return']).toBe('differs');
+  // The same difference where the handle is there on both sides is one of its own.
+  const other = run([step('open', 0), step('basic', 1)], {
+    predicted: { events: opened, evidence: [] },
+    deviations: [opens],
+  });
+  expect(verdicts(other)['basic return']).toBe('differs');
+});
+
 test('a wait that timed out because of a known deviation follows from it', () => {
   const waited = step('wait', NtStatus.STATUS_SUCCESS);
   const timedOut = step('wait', NtStatus.STATUS_TIMEOUT);

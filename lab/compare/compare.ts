@@ -10,6 +10,7 @@ import type { ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import { describeStack } from '../../contract/stack.ts';
 import type { TargetFacts } from '../../contract/target.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
+import { withConsequences } from './consequences.ts';
 import { knownDeviation, type Deviation } from './deviations.ts';
 import { sideEntries, type SideEntry } from './sides.ts';
 
@@ -109,33 +110,7 @@ function rowsAgainst(input: ComparisonInput, predicted: PredictedSide): readonly
   const rows = keys.map((key) =>
     judge(expected.get(key), found.get(key), { ...input, predicted }, grades),
   );
-  return rows.map((row) => withConsequence(row, rows, input.workload));
-}
-
-/**
- * A wait only tells whether a request completed: where the completion itself differs in a known way,
- * a wait that timed out follows from it and is the same deviation.
- */
-function withConsequence(
-  row: ComparisonRow,
-  rows: readonly ComparisonRow[],
-  workload: ExpandedWorkload,
-): ComparisonRow {
-  if (row.operation !== 'wait' || row.verdict !== 'differs') return row;
-  const wait = workload.steps.find((step) => step.id === row.step);
-  if (wait?.do !== 'wait') return row;
-  const issuer = workload.steps.find(
-    (step) => step.do !== 'create' && 'as' in step && step.as === wait.request,
-  );
-  const cause = rows.find((one) => one.step === issuer?.id && one.phase === 'completion');
-  if (cause?.verdict !== 'known') return row;
-  const reason = `follows from the completion of ${wait.request}`;
-  return {
-    ...row,
-    verdict: 'known',
-    reason,
-    ...(cause.deviation && { deviation: cause.deviation }),
-  };
+  return withConsequences(rows, input.workload);
 }
 
 /** Keys of both sides in the order of the workload; returns before completions of the same step. */

@@ -62,6 +62,8 @@ describe('excused', () => {
       ),
     ],
     ['wine-9', row('return', 'query-ea', success, { status: 'STATUS_NO_EAS_ON_FILE' })],
+    ['wine-11', row('return', 'set-reparse', success, { status: 'STATUS_NOT_SUPPORTED' })],
+    ['wine-11', row('return', 'create', { status: 'STATUS_IO_REPARSE_TAG_NOT_HANDLED' }, success)],
     [
       'wine-2',
       row('completion', 'notify', below, { status: 'STATUS_CANCELLED', information: '0x0' }),
@@ -150,6 +152,10 @@ describe('not excused', () => {
         { status: 'STATUS_PENDING' },
         { status: 'STATUS_OPLOCK_NOT_GRANTED' },
       ),
+    ],
+    [
+      'another refusal of a tag',
+      row('return', 'set-reparse', success, { status: 'STATUS_ACCESS_DENIED' }),
     ],
     ['a wait', row('return', 'wait', success, { status: 'STATUS_TIMEOUT' })],
   ])('%s', (_name, differing) => {

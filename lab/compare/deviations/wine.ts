@@ -142,4 +142,14 @@ export const wineDeviations: readonly Deviation[] = [
       return refused || (answered && row.phase === 'completion' && row.observed === null);
     },
   },
+  {
+    id: 'wine-11',
+    seen,
+    source: 'R-REDIRECT-11; agent/wineDeviations.real.test.ts',
+    what: 'Wine keeps no reparse tags of other parties: setting one is refused, and the file opens as it is',
+    matches: (row) =>
+      row.phase === 'return' &&
+      ((row.operation === 'set-reparse' && row.observed?.['status'] === 'STATUS_NOT_SUPPORTED') ||
+        row.predicted?.['status'] === 'STATUS_IO_REPARSE_TAG_NOT_HANDLED'),
+  },
 ];
