@@ -217,7 +217,7 @@ export const findingCatalogue = {
   'apcs-disabled': {
     family: 'irql',
     title: 'A routine that waits for an APC was called where special kernel APCs are held back',
-    rules: ['R-SECTION-19'],
+    rules: [],
   },
   'irql-unbalanced': {
     family: 'irql',

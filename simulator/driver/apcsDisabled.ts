@@ -12,7 +12,9 @@ export function noticeDisabledApcs(room: Room, routine: string): void {
   const waits = routine.startsWith('Zw');
   room.kernel.report({
     id: 'apcs-disabled',
-    rules: waits ? ['R-SECTION-16', 'R-SECTION-17', 'R-IO-20'] : ['R-SECTION-18'],
+    rules: waits
+      ? ['R-SECTION-16', 'R-SECTION-17', 'R-IO-20', 'R-SECTION-19']
+      : ['R-SECTION-18', 'R-SECTION-19'],
     message:
       `${routine} is called where special kernel APCs are held back: ${why}. ` +
       (waits

@@ -1,7 +1,7 @@
 // Critical and guarded regions and raised IRQL, each with who is behind it: what holds back APCs must
 // be nameable when a thread waits for one of them for ever.
 // Models: DDI KeEnterCriticalRegion, KeEnterGuardedRegion, KeRaiseIrql; R-SECTION-14, R-SECTION-16.
-import type { ApcBarrier, Culprit, Irql, Thread } from './thread.ts';
+import { Irql, type ApcBarrier, type Culprit, type Thread } from './thread.ts';
 
 type Region = Exclude<ApcBarrier['kind'], 'IRQL'>;
 
@@ -54,7 +54,8 @@ export function whyAllDisabled(thread: Thread): string | null {
   if (!allApcsDisabled(thread)) return null;
   const raised = thread.irql > 0;
   const culprit = behind(thread, raised ? 'IRQL' : 'guarded region');
-  const why = raised ? `IRQL is ${thread.irql}` : 'inside a guarded region';
+  const level = thread.irql === Irql.APC_LEVEL ? 'APC_LEVEL' : 'DISPATCH_LEVEL';
+  const why = raised ? `IRQL is ${level}` : 'inside a guarded region';
   return culprit === null ? why : `${why} (${culprit.name()})`;
 }
 
