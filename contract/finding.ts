@@ -193,6 +193,11 @@ export const findingCatalogue = {
     title: 'A routine was given an object of another kind',
     rules: [],
   },
+  'assertion-failed': {
+    family: 'contract',
+    title: "An assertion of the driver's own failed",
+    rules: [],
+  },
   'wrong-prototype': {
     family: 'contract',
     title: 'A function was called through a pointer of another type',

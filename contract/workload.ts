@@ -381,6 +381,8 @@ const ReadView = step('read-view', {
 const WriteView = step('write-view', { ...inView, data: Bytes });
 /** NtFlushVirtualMemory over the whole view. */
 const FlushView = step('flush-view', { view: Name });
+/** "fltmc detach": takes a filter off a volume. In the simulator only. */
+const Detach = step('detach', { filter: Name, volume: Name.optional() });
 /** Each of `actors` waits here until all have arrived; needed only where `order` is "free". */
 const Barrier = z.strictObject({
   do: z.literal('barrier'),
@@ -427,6 +429,7 @@ export const simpleSteps = [
   ReadView,
   WriteView,
   FlushView,
+  Detach,
   Barrier,
 ] as const;
 

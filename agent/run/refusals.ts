@@ -44,9 +44,12 @@ const nameTags: readonly number[] = [
   ReparseTag.IO_REPARSE_TAG_SYMLINK,
 ];
 
+/** Function codes from 0x800 on are never Microsoft's: only a filter of somebody's takes them. */
+const isVendors = (code: number): boolean => ((code >>> 2) & 0xfff) >= 0x800;
+
 /** A reparse point with raw data could lead anywhere; "to" has been checked. */
 function reparsesOutside(step: ActingStep): string | undefined {
-  if (step.do === 'fsctl' && !harmlessControls.has(step.code)) {
+  if (step.do === 'fsctl' && !harmlessControls.has(step.code) && !isVendors(step.code)) {
     return `the control ${fsControlName(step.code)} may reach outside the root`;
   }
   if (step.do === 'set-reparse' && step.to === undefined && nameTags.includes(step.tag)) {
@@ -103,6 +106,7 @@ function problemOf(
 ): string | undefined {
   return (
     foreign(step, process, made) ??
+    (step.do === 'detach' ? 'a filter is detached in the simulator only' : undefined) ??
     (step.do === 'create' &&
     ((step.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0 ||
       (step.byId !== undefined && isFileId(step.byId)))

@@ -1,4 +1,5 @@
 // Each step of a workload as the native call it stands for: one row of a table for each.
+import { assert } from '../../contract/assert.ts';
 import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
 import {
   encodeReparseData,
@@ -40,7 +41,8 @@ import { noBytes, prepareControl, prepareLock } from './prepareCall.ts';
 import { createEvent, ioStatusBlockAt, readHandle, waitFor } from './requests.ts';
 import { withBlock, withOutput } from './withBlock.ts';
 
-type Do = ActingStep['do'];
+/** A detachment is refused before the first step. */
+type Do = Exclude<ActingStep['do'], 'detach'>;
 type StepOf<Kind extends Do> = Extract<ActingStep, { do: Kind }>;
 type Named = Omit<NativeStep, 'step'>;
 type Performer<Kind extends Do> = (
@@ -56,8 +58,10 @@ const SYNCHRONOUS =
 export const opensSynchronous = (options: number): boolean => (options & SYNCHRONOUS) !== 0;
 
 export async function performStep(native: NativeApi, given: NativeStep): Promise<NativeOutcome> {
-  const performer = performers[given.step.do] as Performer<Do>;
-  return performer(native, given.step, given);
+  const { step } = given;
+  assert(step.do !== 'detach', 'a workload that detaches is refused before it begins');
+  const performer = performers[step.do] as Performer<Do>;
+  return performer(native, step, given);
 }
 
 const performers: { readonly [Kind in Do]: Performer<Kind> } = {

@@ -48,14 +48,45 @@ static const FLT_OPERATION_REGISTRATION DirNotifyOperations[] = {
       DirNotifyPostDirectoryControl,
       NULL },
 
+#if defined(DIRNOTIFY_PEND_AND_SHADOW) || defined(DIRNOTIFY_INJECT_MERGE)
+
+    { IRP_MJ_FILE_SYSTEM_CONTROL,
+      0,
+      DirNotifyPreFsControl,
+      NULL,
+      NULL },
+
+#endif
+
     { IRP_MJ_OPERATION_END, 0, NULL, NULL, NULL }
 };
+
+#if defined(DIRNOTIFY_PEND_AND_SHADOW)
+
+static const FLT_CONTEXT_REGISTRATION DirNotifyContexts[] = {
+
+    { FLT_STREAMHANDLE_CONTEXT,
+      0,
+      DirNotifyWatchCleanup,
+      FLT_VARIABLE_SIZED_CONTEXTS,
+      DIRNOTIFY_POOL_TAG },
+
+    { FLT_CONTEXT_END }
+};
+
+#endif
 
 static const FLT_REGISTRATION DirNotifyRegistration = {
 
     .Size = sizeof(FLT_REGISTRATION),
     .Version = FLT_REGISTRATION_VERSION,
     .OperationRegistration = DirNotifyOperations,
+
+#if defined(DIRNOTIFY_PEND_AND_SHADOW)
+    .ContextRegistration = DirNotifyContexts,
+    .InstanceTeardownStartCallback = DirNotifyInstanceTeardownStart,
+#endif
+
     .FilterUnloadCallback = DirNotifyUnload,
     .InstanceQueryTeardownCallback = DirNotifyInstanceQueryTeardown
 };
@@ -140,6 +171,12 @@ Return Value:
     PAGED_CODE();
 
     FltUnregisterFilter( DirNotifyFilter );
+
+#if defined(DIRNOTIFY_INJECT_MERGE)
+
+    DirNotifyForgetNames();
+
+#endif
 
     return STATUS_SUCCESS;
 }

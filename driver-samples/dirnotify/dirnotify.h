@@ -15,6 +15,9 @@ Abstract:
 
         DIRNOTIFY_NEW_SYSTEM_BUFFER     newSystemBuffer.c   asks FltGetNewSystemBufferAddress
         DIRNOTIFY_LOCK_BUFFER           lockBuffer.c        locks the caller's buffer on the way down
+        DIRNOTIFY_SWAP_BUFFER           swapBuffer.c        puts a buffer of its own in its place
+        DIRNOTIFY_PEND_AND_SHADOW       pendAndShadow.c     keeps the request, asks by one of its own
+        DIRNOTIFY_INJECT_MERGE          injectMerge.c       adds names to lists, if any come: a bug
         DIRNOTIFY_USER_BUFFER           userBuffer.c        trusts the caller's address: a bug
         DIRNOTIFY_SYNCHRONIZE           synchronize.c       holds the caller's thread: a bug
 
@@ -34,7 +37,9 @@ Environment:
 #include <suppress.h>
 
 #if !defined(DIRNOTIFY_NEW_SYSTEM_BUFFER) && !defined(DIRNOTIFY_LOCK_BUFFER) && \
-    !defined(DIRNOTIFY_USER_BUFFER) && !defined(DIRNOTIFY_SYNCHRONIZE)
+    !defined(DIRNOTIFY_USER_BUFFER) && !defined(DIRNOTIFY_SYNCHRONIZE) && \
+    !defined(DIRNOTIFY_SWAP_BUFFER) && !defined(DIRNOTIFY_PEND_AND_SHADOW) && \
+    !defined(DIRNOTIFY_INJECT_MERGE)
 #define DIRNOTIFY_NEW_SYSTEM_BUFFER
 #endif
 
@@ -44,6 +49,18 @@ Environment:
 //
 
 #define DIRNOTIFY_HIDDEN_PREFIX L"hid."
+
+#define DIRNOTIFY_POOL_TAG 'tfND'
+
+//
+//  A control of our own, sent to a directory: a virtual name has appeared in it. Its input is the
+//  name.
+//
+
+#define FSCTL_DIRNOTIFY_ANNOUNCE \
+    CTL_CODE( FILE_DEVICE_FILE_SYSTEM, 0x8D1, METHOD_BUFFERED, FILE_ANY_ACCESS )
+
+#define DIRNOTIFY_VIRTUAL_NAME_LENGTH (64 * sizeof(WCHAR))
 
 //
 //  The flag came with Windows 7. A build for an older system does not declare it, and the Filter
@@ -94,6 +111,69 @@ VOID
 DirNotifyReturnNoEntries (
     _Inout_ PFLT_CALLBACK_DATA Data
     );
+
+#if defined(DIRNOTIFY_PEND_AND_SHADOW) || defined(DIRNOTIFY_INJECT_MERGE)
+
+//
+//  virtualNames.c
+//
+
+FLT_PREOP_CALLBACK_STATUS
+FLTAPI
+DirNotifyPreFsControl (
+    _Inout_ PFLT_CALLBACK_DATA Data,
+    _In_ PCFLT_RELATED_OBJECTS FltObjects,
+    _Flt_CompletionContext_Outptr_ PVOID *CompletionContext
+    );
+
+ULONG
+DirNotifyAppendEntry (
+    _Inout_updates_bytes_(Capacity) PUCHAR Buffer,
+    _In_ ULONG Length,
+    _In_ ULONG Capacity,
+    _In_reads_bytes_(NameLength) const WCHAR *Name,
+    _In_ ULONG NameLength
+    );
+
+//
+//  Supplied by the variants that know virtual names.
+//
+
+NTSTATUS
+DirNotifyAnnounce (
+    _In_ PCFLT_RELATED_OBJECTS FltObjects,
+    _In_reads_bytes_(NameLength) const WCHAR *Name,
+    _In_ ULONG NameLength
+    );
+
+#endif
+
+#if defined(DIRNOTIFY_INJECT_MERGE)
+
+VOID
+DirNotifyForgetNames (
+    VOID
+    );
+
+#endif
+
+#if defined(DIRNOTIFY_PEND_AND_SHADOW)
+
+VOID
+FLTAPI
+DirNotifyWatchCleanup (
+    _In_ PFLT_CONTEXT Context,
+    _In_ FLT_CONTEXT_TYPE ContextType
+    );
+
+VOID
+FLTAPI
+DirNotifyInstanceTeardownStart (
+    _In_ PCFLT_RELATED_OBJECTS FltObjects,
+    _In_ FLT_INSTANCE_TEARDOWN_FLAGS Reason
+    );
+
+#endif
 
 //
 //  Supplied by the variant.

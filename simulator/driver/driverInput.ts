@@ -37,6 +37,8 @@ export interface LoadedDriver {
    * the search for what it left behind. Runs on the calling simulated thread; PASSIVE_LEVEL.
    */
   unload(): Promise<void>;
+  /** FilterDetach: any filter of the stack, by name, from the volume with this name. */
+  readonly detach: (filter: string, volume: string) => Promise<NtStatus>;
   /** Line counts up to now, also after a bugcheck. Files in the order of the image. */
   coverage(): readonly FileCoverage[];
 }

@@ -65,7 +65,9 @@ export async function loadDriver(
     await giveUp(room, status);
     return { kind: 'failed', status, coverage };
   }
-  const driver: LoadedDriver = { unload: () => unload(room), coverage };
+  const detach = (filter: string, volume: string): Promise<NtStatus> =>
+    manager.detachByName(filter, volume);
+  const driver: LoadedDriver = { unload: () => unload(room), detach, coverage };
   return { kind: 'loaded', driver };
 }
 

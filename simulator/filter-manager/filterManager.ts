@@ -223,6 +223,17 @@ export class FilterManager {
     return this.filters;
   }
 
+  /** FilterDetach. */
+  async detachByName(name: string, volumeName: string): Promise<NtStatus> {
+    const wanted = name.toLowerCase();
+    const filter = this.filters.find((one) => one.name.toLowerCase() === wanted);
+    if (filter === undefined) return NtStatus.STATUS_FLT_FILTER_NOT_FOUND;
+    const instance = filter.instances.find((one) => one.volume.volume.name === volumeName);
+    return instance === undefined
+      ? NtStatus.STATUS_FLT_INSTANCE_NOT_FOUND
+      : this.detachManually(instance);
+  }
+
   /** The callback data that a driver's pointer names, or undefined when it names none. */
   dataAt(address: number): CallbackData | undefined {
     return this.context.live.get(address);

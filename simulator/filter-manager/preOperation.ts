@@ -280,11 +280,18 @@ function pushNode(
     completionContext,
     synchronized: synchronized || iopb.majorFunction === IrpMajor.IRP_MJ_CREATE,
     swappedMdl: swappedMdlOf(operation, iopb),
-    swappedBuffer: operation.data.iopb !== iopb && swapsBuffer(operation, hold),
+    swappedBuffer: operation.data.iopb !== iopb && isSwapped(operation, hold),
   };
   operation.nodes.push(node);
   context.kernel.debug?.created('node', node);
   instance.nodes.add(node);
+}
+
+/** A buffer that FltLockUserBuffer locked is still the caller's: the operation can be drained. */
+function isSwapped(operation: Operation, hold: Hold): boolean {
+  const { buffer, mdl } = operation.data.iopb.parameters;
+  const locked = operation.locked.some((one) => one.mdl === mdl);
+  return swapsBuffer(operation, hold) && !(locked && buffer === hold.iopb.parameters.buffer);
 }
 
 function swappedMdlOf(operation: Operation, before: IoParameterBlock): Mdl | null {

@@ -199,6 +199,12 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       ntFlushBuffersFile(stage.services, { handle, iosb }),
     );
   },
+  detach: async ({ detach, names }, step) => ({
+    status:
+      detach === undefined
+        ? NtStatus.STATUS_FLT_FILTER_NOT_FOUND
+        : await detach(step.filter, names.volume(step)),
+  }),
   delete: async (stage, step, doer) => {
     const object = { ...objectName(stage, doer, step.path, step.root), caseSensitive: false };
     return { status: await ntDeleteFile(stage.services, object) };

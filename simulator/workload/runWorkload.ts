@@ -9,7 +9,7 @@ import { afterStep } from './issueCall.ts';
 import { Meetings } from './meetings.ts';
 import { Names } from './names.ts';
 import { performStep } from './performStep.ts';
-import { tellStep, type Stage } from './stage.ts';
+import { tellStep, type Detach, type Stage } from './stage.ts';
 import { Turns } from './turns.ts';
 
 /** At the end: how long requests that are about to complete are given, in simulated time. */
@@ -26,8 +26,9 @@ export async function runWorkload(
   io: IoCore,
   workload: ExpandedWorkload,
   rounds = 1,
+  detach?: Detach,
 ): Promise<void> {
-  await new WorkloadRun(machine, io, workload, rounds).run();
+  await new WorkloadRun(machine, io, workload, { rounds, detach }).run();
 }
 
 class WorkloadRun {
@@ -40,7 +41,12 @@ class WorkloadRun {
   /** Set when the workload is over: the threads of the actors stay until then. */
   private readonly over: KernelEvent;
 
-  constructor(machine: Machine, io: IoCore, workload: ExpandedWorkload, rounds: number) {
+  constructor(
+    machine: Machine,
+    io: IoCore,
+    workload: ExpandedWorkload,
+    { rounds, detach }: { readonly rounds: number; readonly detach: Detach | undefined },
+  ) {
     this.rounds = rounds;
     this.machine = machine;
     this.io = io;
@@ -51,6 +57,7 @@ class WorkloadRun {
       services: { io, handles: io.handles },
       names: new Names(workload.volumes[0] ?? ''),
       tellsCompletions: true,
+      detach,
       startedThreads: new Set(),
     };
   }

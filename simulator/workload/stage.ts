@@ -9,10 +9,14 @@ import type { Thread } from '../kernel/thread.ts';
 import { toHex } from './bytes.ts';
 import type { Names, Request } from './names.ts';
 
+export type Detach = (filter: string, volume: string) => Promise<NtStatus>;
+
 export interface Stage {
   readonly machine: Machine;
   readonly services: ServiceContext;
   readonly names: Names;
+  /** FilterDetach, where filters stand on the volumes. */
+  readonly detach?: Detach | undefined;
   /** Off at the end of the run: what completes only because handles are closed is not told. */
   tellsCompletions: boolean;
   /** Threads of steps with `start`. */

@@ -40,10 +40,19 @@ export const debuggingExports = {
   vDbgPrintEx: full(['u32', 'u32', 'text', 'varargs'], 'status', (room, _id, _level, format, all) =>
     print(room, format, all),
   ),
-  RtlAssert: full(['text', 'text', 'u32', 'address'], 'void', (room, condition, file, line) => {
-    const text = `*** Assertion failed: ${condition}\n***   Source File: ${file}, line ${line}\n`;
-    room.kernel.trace.emit({ kind: 'debug-print', driver: room.input.name, text });
-  }),
+  RtlAssert: full(
+    ['text', 'text', 'u32', 'address'],
+    'void',
+    (room, condition, file, line, why) => {
+      const told = why === 0 ? '' : ` ${room.readText(why, 1, 'RtlAssert')}`;
+      room.kernel.report({
+        id: 'assertion-failed',
+        message: `An assertion of the driver's own failed: ${condition}.${told}`,
+      });
+      const text = `*** Assertion failed: ${condition}\n***   Source File: ${file}, line ${line}\n`;
+      room.kernel.trace.emit({ kind: 'debug-print', driver: room.input.name, text });
+    },
+  ),
   DbgBreakPoint: full([], 'void', (room) => {
     room.tell('ntoskrnl', 'DbgBreakPoint', [], 'no debugger is attached: it goes on');
   }),

@@ -94,7 +94,8 @@ export async function play(
       const unload = async (): Promise<void> => {
         for (const filter of registered) await manager.unregister(filter);
       };
-      return { kind: 'loaded', driver: { unload, coverage: () => [] } };
+      const detach = (filter: string, volume: string) => manager.detachByName(filter, volume);
+      return { kind: 'loaded', driver: { unload, detach, coverage: () => [] } };
     },
   };
   const driver = {
