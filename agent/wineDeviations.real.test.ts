@@ -381,6 +381,18 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'none',
+    what: 'the flush of what is no view: another status',
+    steps: [
+      open('absent'),
+      { do: 'create-section', handle: 'f', protection: 'READONLY', as: 's' },
+      { do: 'map-view', handle: 's', as: 'v' },
+      { do: 'flush-view', view: 'v' },
+    ],
+    wine: ['s4 flush-view INVALID_PARAMETER'],
+    windows: ['s4 flush-view NOT_MAPPED_VIEW'],
+  },
+  {
+    rule: 'none',
     what: 'extended attributes are refused, and none are found',
     setup: [{ file: 'a' }],
     steps: [

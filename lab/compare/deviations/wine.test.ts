@@ -62,6 +62,15 @@ describe('excused', () => {
       ),
     ],
     ['wine-9', row('return', 'query-ea', success, { status: 'STATUS_NO_EAS_ON_FILE' })],
+    [
+      'wine-12',
+      row(
+        'return',
+        'flush-view',
+        { status: 'STATUS_NOT_MAPPED_VIEW' },
+        { status: 'STATUS_INVALID_PARAMETER' },
+      ),
+    ],
     ['wine-11', row('return', 'set-reparse', success, { status: 'STATUS_NOT_SUPPORTED' })],
     ['wine-11', row('return', 'create', { status: 'STATUS_IO_REPARSE_TAG_NOT_HANDLED' }, success)],
     [

@@ -152,4 +152,13 @@ export const wineDeviations: readonly Deviation[] = [
       ((row.operation === 'set-reparse' && row.observed?.['status'] === 'STATUS_NOT_SUPPORTED') ||
         row.predicted?.['status'] === 'STATUS_IO_REPARSE_TAG_NOT_HANDLED'),
   },
+  {
+    id: 'wine-12',
+    seen,
+    source: 'DDI NtFlushVirtualMemory; agent/wineDeviations.real.test.ts',
+    what: 'Wine answers the flush of what is no view with STATUS_INVALID_PARAMETER',
+    matches: (row) =>
+      row.operation === 'flush-view' &&
+      is(row, 'status', 'STATUS_NOT_MAPPED_VIEW', 'STATUS_INVALID_PARAMETER'),
+  },
 ];
