@@ -14,6 +14,8 @@ export const SshAddress = z.strictObject({
   user: z.string().min(1),
   /** Private key of the lab, as a path relative to the folder of the target. Never the key itself. */
   keyFile: z.string().min(1),
+  /** The keys of the person's SSH agent are used; the file is not read then. */
+  agent: z.literal(true).optional(),
   /** Fingerprint seen first and expected ever since: "SHA256:…", as OpenSSH prints it. */
   hostKey: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
 });
@@ -29,7 +31,12 @@ const machine = {
 
 export const TargetDescription = z.discriminatedUnion('kind', [
   z.strictObject({ ...machine, kind: z.literal('wine') }),
-  z.strictObject({ ...machine, kind: z.literal('windows') }),
+  z.strictObject({
+    ...machine,
+    kind: z.literal('windows'),
+    /** What its SSH server starts for a command (the registry value DefaultShell). */
+    shell: z.enum(['cmd', 'powershell']).optional(),
+  }),
   /** A run that was recorded elsewhere; there is no machine behind it. */
   z.strictObject({ ...common, kind: z.literal('recorded'), recording: z.string().min(1) }),
 ]);
@@ -73,6 +80,21 @@ export const TargetFacts = z.strictObject({
   /** "8.0", on Wine only. */
   wineVersion: z.string().optional(),
   architecture: z.string(),
+  /** Of real Windows, where it could be asked. */
+  windows: z
+    .strictObject({
+      edition: z.string().nullable(),
+      product: z.string().nullable(),
+      secureBoot: z.boolean(),
+      testSigning: z.boolean(),
+      debug: z.boolean(),
+      memoryIntegrity: z.boolean().nullable(),
+      verifier: z.string().nullable(),
+      elevated: z.boolean(),
+      freeBytes: z.number().nullable(),
+      filters: z.array(z.strictObject({ name: z.string(), altitude: z.string() })),
+    })
+    .optional(),
   has: z.array(Capability),
   lacks: z.array(z.strictObject({ capability: Capability, because: z.string() })),
 });

@@ -13,6 +13,10 @@ export const targetErrors = {
     whose: 'your lab',
     meaning: 'A step of preparing the target failed; the target is left as it was.',
   },
+  'target.provision-failed': {
+    whose: 'your lab',
+    meaning: 'An item of the provisioning checklist could not be set on the machine.',
+  },
   'target.not-a-machine': {
     whose: 'usage',
     meaning: 'The target is a recording: nothing can be run or installed there.',
@@ -34,6 +38,14 @@ export const targetErrors = {
     whose: 'your lab',
     meaning: 'The target does not accept the key of the lab.',
   },
+  'ssh.passphrase-needed': {
+    whose: 'your lab',
+    meaning: 'The private key is encrypted and no passphrase was given.',
+  },
+  'ssh.agent-missing': {
+    whose: 'your lab',
+    meaning: 'The target uses the keys of an SSH agent, and none runs here.',
+  },
   'ssh.connection-lost': {
     whose: 'your lab',
     meaning: 'The connection to the target was cut while something was under way.',
@@ -46,6 +58,26 @@ export const targetErrors = {
   'deploy.preflight-failed': {
     whose: 'your driver',
     meaning: 'The .sys cannot work on this target: an import it lacks, or a wrong machine type.',
+  },
+  'deploy.not-elevated': {
+    whose: 'your lab',
+    meaning: 'The account of the SSH session may not load drivers.',
+  },
+  'deploy.signature-refused': {
+    whose: 'your lab',
+    meaning: 'The machine, as it is set up, takes no driver with this signature.',
+  },
+  'deploy.altitude-taken': {
+    whose: 'your driver',
+    meaning: 'Another filter on the machine is at the altitude that the driver asks for.',
+  },
+  'deploy.disk-full': {
+    whose: 'your lab',
+    meaning: 'The disk of the machine has too little room for a run.',
+  },
+  'deploy.not-attached': {
+    whose: 'your driver',
+    meaning: 'The filter was loaded, but no instance of it is attached to any volume.',
   },
   'deploy.service-exists': {
     whose: 'your lab',

@@ -17,7 +17,10 @@ import {
   startService,
   stopService,
 } from './driverService.ts';
+import { attachmentsOf, parseInstances } from './filters.ts';
+import { objectionTo, type Candidate } from './policy.ts';
 import { preflight, type MissingImport } from './preflight.ts';
+import { signerOf } from './signature.ts';
 import { serviceKey, type FilterService } from './serviceCommands.ts';
 
 export interface DriverPackage extends FilterService {
@@ -55,6 +58,10 @@ export async function deployDriver(
   serviceKey(driver.name); // refuses a name that is none before anything is touched
   progress?.({ step: `check ${driver.name}.sys` });
   const bytes = await readImage(driver);
+  if (target.windows !== undefined) {
+    const objection = objectionTo(target.windows, candidateOf(driver, bytes));
+    if (objection !== undefined) throw objection;
+  }
   const missing = await preflight(target, bytes, `${driver.name}.sys`, signal);
   const undo = new UndoStack();
   return orUndo(undo, async () => {
@@ -85,6 +92,13 @@ export async function deployDriver(
   });
 }
 
+const candidateOf = (driver: DriverPackage, image: Uint8Array): Candidate => ({
+  driver: driver.name,
+  altitudes: driver.instances.map(({ altitude }) => altitude),
+  signer: signerOf(image, `${driver.name}.sys`),
+  size_bytes: image.length,
+});
+
 /** Hosts that an earlier driver of ours had, which are gone once it is stopped. */
 const newHosts = (found: { hostsBefore: readonly string[]; hostsNow: readonly string[] }) =>
   found.hostsBefore.length === 0
@@ -113,7 +127,29 @@ export async function startDriver(
 ): Promise<void> {
   const undo = new UndoStack();
   undo.push(`the driver ${service}`, (own) => stopDriver(target, service, { signal: own }));
-  await orUndo(undo, () => startService(target, service, options));
+  await orUndo(undo, async () => {
+    await startService(target, service, options);
+    if (target.description.kind === 'windows') await proveAttached(target, service, options);
+  });
+}
+
+/** A filter that is loaded and attached nowhere does nothing, in silence: that is told aloud. */
+async function proveAttached(
+  target: ConnectedTarget,
+  service: string,
+  { signal }: DeployOptions,
+): Promise<void> {
+  const { code, stdout, stderr } = await target.exec(`fltmc instances -f ${service}`, { signal });
+  if (code === 0 && attachmentsOf(parseInstances(stdout), service).length > 0) return;
+  // Some versions leave the name of the filter out of the table that was asked for by its name.
+  if (code === 0 && parseInstances(stdout).length > 0) return;
+  throw new LabError('deploy.not-attached', {
+    problem: `"${service}" is loaded, and no volume of "${target.description.name}" has an instance of it.`,
+    remedy:
+      'Look at InstanceSetupCallback, at the altitude and the flags of the instances, and at ' +
+      'SupportedFeatures for DAX volumes.',
+    detail: `${stdout}\n${stderr}`.trim().slice(0, 2_000),
+  });
 }
 
 /** Unloads the driver. Safe when it is not loaded. */

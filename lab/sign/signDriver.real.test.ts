@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assetPath } from '../assets.ts';
 import { debianClang, readPe } from '../build/index.ts';
 import { osslsigncode } from './osslsigncode.ts';
+import { signerOf } from '../deploy/signature.ts';
 import { signDriver, verifySignature, type SignedDriver } from './signDriver.ts';
 
 const signal = new AbortController().signal;
@@ -56,6 +57,12 @@ test('signed and proved', async () => {
   const image = await readPe(signed.sysPath);
   expect(image.checksum.stored).toBe(image.checksum.computed);
   expect(image.certificateTable).toBeDefined();
+  const { thumbprint } = signed.certificate;
+  expect(signerOf(await readFile(signed.sysPath), 'signed')).toEqual({
+    thumbprint: thumbprint.toUpperCase(),
+    selfSigned: true,
+  });
+  expect(signerOf(await readFile(unsigned), 'unsigned')).toBeUndefined();
   // The code is what the linker made: only checksum and certificate table differ.
   expect((await readPe(unsigned)).sections).toEqual(image.sections);
   expect((await readPe(unsigned)).certificateTable).toBeUndefined();

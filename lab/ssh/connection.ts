@@ -3,6 +3,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
+import { assert } from '../../contract/assert.ts';
 import { LabError } from '../../contract/errors/labError.ts';
 import { cancelledError, throwIfCancelled, withLimit } from '../data/cancellation.ts';
 import { fingerprintOf, judgeHostKey, type Fingerprint, type HostKeyPolicy } from './hostKey.ts';
@@ -27,7 +28,11 @@ import {
 export interface SshOptions {
   readonly at: SshEndpoint;
   /** The private key itself, in OpenSSH or PEM form; never written anywhere. */
-  readonly privateKey: string;
+  readonly privateKey?: string | undefined;
+  /** For a key that is encrypted; asked of the person or a store of the system, kept nowhere. */
+  readonly passphrase?: string | undefined;
+  /** Where the SSH agent answers (`sshAgent`), in place of a key. */
+  readonly agent?: string | undefined;
   readonly hostKey: HostKeyPolicy;
   readonly signal?: AbortSignal | undefined;
   /** From the first packet until commands may be sent. */
@@ -54,6 +59,13 @@ export interface SshConnection {
   onLoss(tell: (error: LabError) => void): () => void;
   close(): Promise<void>;
 }
+
+/** The agent of this person: the variable that OpenSSH sets, or Windows' own service. */
+export const sshAgent = (
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined =>
+  env['SSH_AUTH_SOCK'] ?? (platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined);
 
 const READY_LIMIT_MS = 15_000;
 const KEEPALIVE_MS = 5_000;
@@ -85,9 +97,19 @@ export async function connectSsh(options: SshOptions): Promise<SshConnection> {
   }
 }
 
-function checkPrivateKey({ at, privateKey }: SshOptions): void {
-  const parsed = ssh2.utils.parseKey(privateKey);
+function checkPrivateKey({ at, privateKey, passphrase, agent }: SshOptions): void {
+  if (privateKey === undefined) {
+    assert(agent !== undefined, 'a connection has a key or an agent');
+    return;
+  }
+  const parsed = ssh2.utils.parseKey(privateKey, passphrase);
   if (!(parsed instanceof Error)) return;
+  if (/encrypted/i.test(parsed.message) && passphrase === undefined) {
+    throw new LabError('ssh.passphrase-needed', {
+      problem: `The private key for ${place(at)} is encrypted.`,
+      remedy: 'Give its passphrase, or load the key into your SSH agent and use that.',
+    });
+  }
   throw new LabError('ssh.authentication-failed', {
     problem: `The private key for ${place(at)} cannot be read: ${parsed.message}.`,
     remedy: 'Use an unencrypted private key in OpenSSH or PEM form, or add the target again.',
@@ -139,7 +161,9 @@ function handshake(
     client.connect({
       sock: socket,
       username: at.user,
-      privateKey: options.privateKey,
+      ...(options.privateKey === undefined ? {} : { privateKey: options.privateKey }),
+      ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
+      ...(options.agent === undefined ? {} : { agent: options.agent }),
       readyTimeout: 0, // the signal carries the limit
       keepaliveInterval: options.keepalive_ms ?? KEEPALIVE_MS,
       keepaliveCountMax: KEEPALIVES_UNANSWERED,

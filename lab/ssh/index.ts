@@ -1,4 +1,4 @@
-export { connectSsh, type SshConnection, type SshOptions } from './connection.ts';
+export { connectSsh, sshAgent, type SshConnection, type SshOptions } from './connection.ts';
 export { fingerprintOf, type Fingerprint, type HostKeyPolicy } from './hostKey.ts';
 export { createKeyPair, type KeyPair } from './keyPair.ts';
 export type { RequestCount } from './link.ts';

@@ -4,12 +4,14 @@ import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { LabError } from '../../contract/errors/labError.ts';
 import type { MachineDescription, TargetFacts } from '../../contract/target.ts';
-import { connectSsh, type SshConnection } from '../ssh/index.ts';
-import { readFacts } from './facts.ts';
+import { cmdThroughPowershell } from '../process/powershell.ts';
+import { connectSsh, sshAgent, type SshConnection } from '../ssh/index.ts';
+import { readMachine } from './facts.ts';
 import { machinePaths, type MachinePaths } from './machinePaths.ts';
 import type { OnTargetProgress } from './progress.ts';
 import { getTarget, machineOf, targetFolder } from './registry.ts';
 import { wakeWineTarget } from './wine/wake.ts';
+import type { WindowsAnswer } from './windows/facts.ts';
 
 export interface ConnectOptions {
   readonly dataFolder: string;
@@ -20,6 +22,8 @@ export interface ConnectOptions {
 export interface ConnectedTarget {
   readonly description: MachineDescription;
   readonly facts: TargetFacts;
+  /** Of a Windows machine that could be asked: what the pre-flight and the checklist go by. */
+  readonly windows?: WindowsAnswer | undefined;
   readonly paths: MachinePaths;
   readonly dataFolder: string;
   readonly connection: SshConnection;
@@ -51,8 +55,8 @@ export async function connectTarget(
       : { description: known, wineVersion: undefined };
   const connection = await connectMachine(dataFolder, woken.description, signal);
   try {
-    const facts = await readFacts(woken.description, connection, woken.wineVersion, signal);
-    return connectedTarget({ ...woken, connection, facts, options });
+    const read = await readMachine(woken.description, connection, woken.wineVersion, signal);
+    return connectedTarget({ ...woken, ...read, connection, options });
   } catch (error) {
     await connection.close();
     throw error;
@@ -65,7 +69,13 @@ export async function connectMachine(
   description: MachineDescription,
   signal: AbortSignal | undefined,
 ): Promise<SshConnection> {
-  const { host, port, user, keyFile, hostKey } = description.ssh;
+  const { host, port, user, keyFile, hostKey, agent } = description.ssh;
+  const at = { host, port, user };
+  const expected = { kind: 'expected', fingerprint: hostKey } as const;
+  if (agent === true) {
+    const connection = await connectSsh({ at, agent: agentHere(), hostKey: expected, signal });
+    return withShell(description, connection);
+  }
   const file = path.resolve(targetFolder(dataFolder, description.name), keyFile);
   const privateKey = await readFile(file, 'utf8').catch((cause: Error) => {
     throw new LabError('ssh.authentication-failed', {
@@ -74,25 +84,48 @@ export async function connectMachine(
       cause,
     });
   });
-  return connectSsh({
-    at: { host, port, user },
-    privateKey,
-    hostKey: { kind: 'expected', fingerprint: hostKey },
-    signal,
+  return withShell(description, await connectSsh({ at, privateKey, hostKey: expected, signal }));
+}
+
+function agentHere(): string {
+  const agent = sshAgent();
+  if (agent !== undefined) return agent;
+  throw new LabError('ssh.agent-missing', {
+    problem: 'The target uses the keys of your SSH agent, and SSH_AUTH_SOCK names none.',
+    remedy: 'Start ssh-agent, add the key with ssh-add, and repeat.',
   });
+}
+
+/** The lab writes for cmd.exe; where the server starts PowerShell, each line is handed on to it. */
+function withShell(description: MachineDescription, connection: SshConnection): SshConnection {
+  if (description.kind !== 'windows' || description.shell !== 'powershell') return connection;
+  const line = (command: string): string =>
+    command.startsWith('powershell.exe ') ? command : cmdThroughPowershell(command);
+  return Object.create(connection, {
+    exec: { value: (command: string, options = {}) => connection.exec(line(command), options) },
+    start: { value: (command: string, options = {}) => connection.start(line(command), options) },
+  }) as SshConnection;
 }
 
 interface Parts {
   readonly description: MachineDescription;
   readonly facts: TargetFacts;
+  readonly windows: WindowsAnswer | undefined;
   readonly connection: SshConnection;
   readonly options: ConnectOptions;
 }
 
-function connectedTarget({ description, facts, connection, options }: Parts): ConnectedTarget {
+function connectedTarget({
+  description,
+  facts,
+  windows,
+  connection,
+  options,
+}: Parts): ConnectedTarget {
   return {
     description,
     facts,
+    windows,
     paths: machinePaths(description),
     dataFolder: options.dataFolder,
     connection,

@@ -7,7 +7,9 @@ import type {
   TargetFacts,
   TargetKind,
 } from '../../contract/target.ts';
+import { parseInstances } from '../deploy/filters.ts';
 import type { CommandResult, SshConnection } from '../ssh/index.ts';
+import { parseWindowsAnswer, windowsFactsCommand, type WindowsAnswer } from './windows/facts.ts';
 
 type Lack = TargetFacts['lacks'][number];
 
@@ -40,6 +42,21 @@ export const abilities: Readonly<
     lacks: lacks('not set up for this target', 'verifier', 'revert', 'kd'),
   },
 };
+
+/** The facts, and of a Windows machine the whole answer that they come from. */
+export async function readMachine(
+  description: MachineDescription,
+  connection: SshConnection,
+  wineVersion: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly facts: TargetFacts; readonly windows: WindowsAnswer | undefined }> {
+  const windows = description.kind === 'windows' ? await askWindows(connection, signal) : undefined;
+  const facts =
+    windows === undefined
+      ? await readFacts(description, connection, wineVersion, signal)
+      : windowsFacts(description, windows);
+  return { facts, windows };
+}
 
 /** One command; `wineVersion` is known only on the machine that Wine runs on. */
 export async function readFacts(
@@ -91,6 +108,60 @@ const whatItSaid = ({ code, stdout, stderr }: CommandResult): string =>
     .join('\n')
     .slice(0, 2_000);
 
+/** Undefined where PowerShell does not answer: Windows of before 7, or a machine without it. */
+export async function askWindows(
+  connection: Pick<SshConnection, 'exec'>,
+  signal: AbortSignal | undefined,
+): Promise<WindowsAnswer | undefined> {
+  const { stdout } = await connection.exec(windowsFactsCommand, { signal });
+  return parseWindowsAnswer(stdout);
+}
+
+export function windowsFacts(
+  { name }: Pick<MachineDescription, 'name'>,
+  answer: WindowsAnswer,
+): TargetFacts {
+  const { has, lacks: usual } = abilities.windows;
+  const found: Capability[] = [
+    ...(answer.verifierDrivers === null || answer.verifierDrivers === ''
+      ? []
+      : (['verifier'] as const)),
+    ...(answer.debug ? (['kd'] as const) : []),
+  ];
+  return {
+    name,
+    kind: 'windows',
+    windowsVersion: answer.version,
+    architecture: answer.architecture,
+    profile: profileOf(answer.version, answer.product),
+    windows: {
+      edition: answer.edition,
+      product: answer.product,
+      secureBoot: answer.secureBoot === 1,
+      testSigning: answer.testSigning,
+      debug: answer.debug,
+      memoryIntegrity: answer.memoryIntegrity,
+      verifier: answer.verifierDrivers,
+      elevated: answer.elevated,
+      freeBytes: answer.freeBytes,
+      filters: loadedFilters(answer.instances ?? ''),
+    },
+    has: [...has, ...found],
+    lacks: usual.filter(({ capability }) => !found.includes(capability)),
+  };
+}
+
+/** One row a filter, highest altitude first; of several altitudes its highest. */
+function loadedFilters(instances: string): { name: string; altitude: string }[] {
+  const highest = new Map<string, string>();
+  for (const { filter, altitude } of parseInstances(instances)) {
+    if (Number(altitude) > Number(highest.get(filter) ?? -1)) highest.set(filter, altitude);
+  }
+  return [...highest]
+    .map(([name, altitude]) => ({ name, altitude }))
+    .sort((left, right) => Number(right.altitude) - Number(left.altitude));
+}
+
 /** "Microsoft Windows [Version 10.0.22631.4317]", in any language, and the line after it. */
 export function parseVer(
   output: string,
@@ -111,8 +182,10 @@ const profilesByVersion: readonly (readonly [version: string, profile: ProfileNa
 ];
 const FIRST_BUILD_OF_WINDOWS_11 = 22_000;
 
-export function profileOf(windowsVersion: string): ProfileName | null {
+/** `product` is the InstallationType of the registry, where it is known. */
+export function profileOf(windowsVersion: string, product?: string | null): ProfileName | null {
   const [major = '', minor = '', build = ''] = windowsVersion.split('.');
+  if (`${major}.${minor}` === '6.1' && product?.startsWith('Server')) return 'win2008r2';
   if (major === '10') return Number(build) >= FIRST_BUILD_OF_WINDOWS_11 ? 'win11' : 'win10';
   return profilesByVersion.find(([version]) => version === `${major}.${minor}`)?.[1] ?? null;
 }

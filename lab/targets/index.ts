@@ -10,3 +10,5 @@ export { fetchWindowsFile } from './wine/packages.ts';
 export { addWineTarget, type AddedTarget, type AddWineOptions } from './wine/prepare.ts';
 export { findWinePrograms } from './wine/programs.ts';
 export { joinWindows, sftpPath, windowsPath, type WindowsPath } from './windowsPath.ts';
+export { addWindowsTarget, type AddWindowsOptions } from './windows/add.ts';
+export type { WindowsAnswer } from './windows/facts.ts';

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { isLabError } from '../../../contract/errors/labError.ts';
 import { withLimit } from '../../data/cancellation.ts';
+import { powershellArguments, quoted } from '../../process/powershell.ts';
 import { findProgram, runProgram, type ProgramResult } from '../../process/index.ts';
 import type { SshConnection } from '../../ssh/index.ts';
 import { didNotAnswer } from '../vmErrors.ts';
@@ -93,19 +94,4 @@ function callScript(program: string, args: readonly string[]): string {
     `& $found.Source ${args.map(quoted).join(' ')}`,
     'exit $LASTEXITCODE',
   ].join('\n');
-}
-
-/** A literal string of PowerShell: nothing in it is interpreted but the quote itself, doubled. */
-export const quoted = (text: string): string =>
-  `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
-
-export function powershellArguments(script: string): readonly string[] {
-  const whole = [
-    "$ErrorActionPreference = 'Stop'",
-    "$ProgressPreference = 'SilentlyContinue'",
-    '[Console]::OutputEncoding = [Text.Encoding]::UTF8',
-    script,
-  ].join('\n');
-  const encoded = Buffer.from(whole, 'utf16le').toString('base64');
-  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-EncodedCommand', encoded];
 }

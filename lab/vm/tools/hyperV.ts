@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { HyperVMachine, VmSnapshot, VmState, VmStream } from '../../../contract/vm.ts';
 import type { Hypervisor, VmAddress, VmLack } from '../hypervisor.ts';
 import { toolFailed, toolMissing } from '../vmErrors.ts';
-import { quoted, type Host } from './host.ts';
+import { quoted } from '../../process/powershell.ts';
+import type { Host } from './host.ts';
 import { SLOW_MS, Tool } from './tool.ts';
 
 const SSH_PORT = 22;

@@ -10,7 +10,8 @@ import {
 } from '../../../contract/vm.ts';
 import type { Hypervisor } from '../hypervisor.ts';
 import { scriptedHost, type Answer } from '../testing/scriptedHost.ts';
-import { powershellArguments, quoted, windowsHost } from './host.ts';
+import { powershellArguments, quoted } from '../../process/powershell.ts';
+import { windowsHost } from './host.ts';
 import { openHyperV, parseSnapshots as parseHyperV, stateOf } from './hyperV.ts';
 import { openLibvirt, parseDomState, parseSerial, parseSnapshotList } from './libvirt.ts';
 import {
