@@ -120,6 +120,12 @@ export class Contexts {
     return address;
   }
 
+  /** Whether it is a context of that type; one that is none at all is told when it is used. */
+  isOf(address: number, type: number): boolean {
+    const context = this.byAddress.get(address);
+    return context === undefined || context.kind.type === type;
+  }
+
   reference(address: number): void {
     const context = this.find(address, 'FltReferenceContext');
     if (context === null) return;

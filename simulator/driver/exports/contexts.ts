@@ -17,11 +17,13 @@ const setterOf = (old: OldContext): ((address: number) => void) | null =>
 /** A file object's contexts hang on the open itself or on the stream behind it. */
 type Per = 'stream' | 'open';
 
+/** Null for a file that is not open yet: it has no contexts. */
 function objectOf(file: FileObject, per: Per): object | null {
-  return per === 'open' ? file : Contexts.streamOf(file);
+  const stream = Contexts.streamOf(file);
+  return per === 'open' && stream !== null ? file : stream;
 }
 
-function setOnFile(per: Per) {
+function setOnFile(per: Per, type: number) {
   return (
     room: Room,
     instance: Instance,
@@ -33,6 +35,7 @@ function setOnFile(per: Per) {
     noticeChangedTarget(room, instance, 'FltSet…Context');
     const object = objectOf(file, per);
     if (object === null) return NtStatus.STATUS_NOT_SUPPORTED;
+    if (!room.contexts.isOf(context, type)) return NtStatus.STATUS_INVALID_PARAMETER;
     return room.contexts.set({ owner: instance, object }, operation, context, setterOf(old));
   };
 }
@@ -167,7 +170,9 @@ export const contextExports = {
       remove(room, { owner: instance, object: instance }, FLT_INSTANCE_CONTEXT, old),
     { irql },
   ),
-  FltSetStreamContext: fullBlocking(setKinds, 'status', setOnFile('stream'), { irql }),
+  FltSetStreamContext: fullBlocking(setKinds, 'status', setOnFile('stream', FLT_STREAM_CONTEXT), {
+    irql,
+  }),
   FltGetStreamContext: full(getKinds, 'status', getFromFile('stream', FLT_STREAM_CONTEXT), {
     irql,
   }),
@@ -177,7 +182,12 @@ export const contextExports = {
     deleteFromFile('stream', FLT_STREAM_CONTEXT),
     { irql },
   ),
-  FltSetStreamHandleContext: fullBlocking(setKinds, 'status', setOnFile('open'), { irql }),
+  FltSetStreamHandleContext: fullBlocking(
+    setKinds,
+    'status',
+    setOnFile('open', FLT_STREAMHANDLE_CONTEXT),
+    { irql },
+  ),
   FltGetStreamHandleContext: full(
     getKinds,
     'status',
@@ -190,7 +200,12 @@ export const contextExports = {
     deleteFromFile('open', FLT_STREAMHANDLE_CONTEXT),
     { irql },
   ),
-  FltSetFileContext: fullBlocking(setKinds, 'status', beforeVista(setOnFile('stream')), { irql }),
+  FltSetFileContext: fullBlocking(
+    setKinds,
+    'status',
+    beforeVista(setOnFile('stream', FLT_FILE_CONTEXT)),
+    { irql },
+  ),
   FltGetFileContext: fullBlocking(
     getKinds,
     'status',
