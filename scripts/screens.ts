@@ -76,7 +76,7 @@ async function mistakes(page: Page, save: Save): Promise<void> {
 async function debugging(page: Page, save: Save): Promise<void> {
   await tab(page, 'Simulated debugger');
   const text = page.locator('.xterm-rows');
-  await text.getByText('kd>').first().waitFor({ timeout: 120_000 });
+  await text.getByText('kd>').first().waitFor({ timeout: 240_000 });
   await page.locator('.xterm-helper-textarea').focus();
   await page.keyboard.type('bp dirnotify!DirNotifyPostDirectoryControl; g\n');
   await text.getByText('Breakpoint 0 hit').waitFor();

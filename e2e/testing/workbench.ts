@@ -62,7 +62,10 @@ export async function openWorkbench(data?: string): Promise<OpenWorkbench> {
       const page = await context.newPage();
       await page.goto(address);
       // The first prediction of a lab loads the compiler.
-      await page.getByText(/[0-9]+ events/).waitFor({ timeout: 180_000 });
+      await page
+        .getByText(/[0-9]+ events/)
+        .first()
+        .waitFor({ timeout: 180_000 });
       return page;
     },
     close: async () => {
