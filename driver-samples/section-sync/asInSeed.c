@@ -11,8 +11,8 @@ Abstract:
     - the reference to the context is given back before the resource inside it is used;
     - whatever is no acquire for section synchronization is taken for a release, and when there is
       nothing to release, IoStatus.Status stays what it happened to be;
-    - the routines of the executive are called without a critical region of one's own. That is legal,
-      because the memory manager has entered one, and easy to get wrong elsewhere.
+    - the routines of the executive are called without a critical region of one's own. That is
+      legal, because the memory manager has entered one, and easy to get wrong elsewhere.
 
 Environment:
 

@@ -6,9 +6,11 @@ Module Name:
 
 Abstract:
 
-    The variant that fails an acquire with SyncTypeOther. Only the creation of a section can be failed;
-    whoever asks for anything else does not look at the answer, goes on as if it held the file, and
-    releases it afterwards.
+    The variants that fail an acquire. The creation of a section may be failed (FAIL_CREATE):
+    nothing is acquired then, no release comes, and the caller gets the status.
+
+    An acquire with SyncTypeOther cannot (FAIL_OTHER). Whoever asks does not look at the answer,
+    goes on as if it held the file, and releases it afterwards.
 
 Environment:
 
@@ -18,7 +20,7 @@ Environment:
 
 #include "sectionSync.h"
 
-#if defined(SECTIONSYNC_FAIL_OTHER)
+#if defined(SECTIONSYNC_FAIL_OTHER) || defined(SECTIONSYNC_FAIL_CREATE)
 
 
 FLT_PREOP_CALLBACK_STATUS
@@ -32,7 +34,7 @@ SectionSyncPreAcquire (
 
 Routine Description:
 
-    Lets sections be created, and nothing else be done.
+    Lets sections be created, and nothing else be done; or the other way round.
 
 --*/
 {
@@ -46,16 +48,31 @@ Routine Description:
         return FLT_PREOP_SUCCESS_NO_CALLBACK;
     }
 
+    status = STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY;
+
     if ((Data->Iopb->MajorFunction == IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION) &&
         (Data->Iopb->Parameters.AcquireForSectionSynchronization.SyncType ==
          SyncTypeCreateSection)) {
 
-        FltAcquireResourceExclusive( &file->Resource );
+#if defined(SECTIONSYNC_FAIL_CREATE)
+
+        status = STATUS_INSUFFICIENT_RESOURCES;
+
+#else
+
         status = STATUS_FILE_LOCKED_WITH_ONLY_READERS;
 
     } else {
 
         status = STATUS_INSUFFICIENT_RESOURCES;
+
+#endif
+
+    }
+
+    if (NT_SUCCESS( status )) {
+
+        FltAcquireResourceExclusive( &file->Resource );
     }
 
     FltReleaseContext( file );
@@ -123,4 +140,4 @@ Routine Description:
     return FLT_POSTOP_FINISHED_PROCESSING;
 }
 
-#endif // SECTIONSYNC_FAIL_OTHER
+#endif // SECTIONSYNC_FAIL_OTHER or SECTIONSYNC_FAIL_CREATE

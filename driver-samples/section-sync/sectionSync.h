@@ -25,6 +25,7 @@ Abstract:
     What acquire and release answer:
 
         SECTIONSYNC_STATUSES                synchronize.c    0x126 and 0x12A
+        SECTIONSYNC_FAIL_CREATE             failOther.c      fails what can be failed
         SECTIONSYNC_FAIL_OTHER              failOther.c      fails what cannot fail: a bug
         SECTIONSYNC_AS_IN_SEED              asInSeed.c       as in the report that began it: bugs
         SECTIONSYNC_HALF_COMPLETED          halfCompleted.c  completes acquire only: a bug
@@ -55,7 +56,8 @@ Environment:
 #define SECTIONSYNC_WORKER
 #endif
 
-#if !defined(SECTIONSYNC_FAIL_OTHER) && !defined(SECTIONSYNC_AS_IN_SEED) && \
+#if !defined(SECTIONSYNC_FAIL_CREATE) && !defined(SECTIONSYNC_FAIL_OTHER) && \
+    !defined(SECTIONSYNC_AS_IN_SEED) && \
     !defined(SECTIONSYNC_HALF_COMPLETED) && !defined(SECTIONSYNC_UNBALANCED) && \
     !defined(SECTIONSYNC_UNBALANCED_REGION) && !defined(SECTIONSYNC_ILLEGAL_RETURN) && \
     !defined(SECTIONSYNC_DEFERRED_WORK_ITEM) && !defined(SECTIONSYNC_STATUSES)

@@ -424,8 +424,8 @@ Routine Description:
     }
 
     //
-    //  Fast I/O for an application brings the application's own buffer, which may go at any moment. A
-    //  request brings a system buffer.
+    //  Fast I/O for an application brings the application's own buffer, which may go at any moment.
+    //  A request brings a system buffer.
     //
 
     if (FLT_IS_FASTIO_OPERATION( Data ) && (Data->RequestorMode == UserMode)) {
