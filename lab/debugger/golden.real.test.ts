@@ -135,6 +135,60 @@ describe('dirnotify on Windows 7: the post-operation that finds a new system buf
   });
 });
 
+describe('section-sync on Windows 7: the read that never comes back', () => {
+  test('the stack, the IRP, the APC and what holds it back', async () => {
+    const at = await kd('section-sync', 'win7', 'zw-read-pended');
+    await at.expect(
+      'g',
+      'Nothing can run any more: the simulation hangs.',
+      'Use !analyze -v to get detailed debugging information.',
+    );
+    const stack = await at.run('kv 9');
+    const symbols = stack.slice(1).map((line) => line.split(' ').slice(5).join(' '));
+    const shown = symbols.map((line) =>
+      line.replace(/\+0x[0-9a-f]+/, '+{+}').replace(/@ [0-9a-f]{8}/, '@ {*}'),
+    );
+    expect(shown).toEqual([
+      'nt!KiSwapContext+{+} (FPO: [Uses EBP] [0,0,4])',
+      'nt!KiSwapThread+{+}',
+      'nt!KiCommitThreadWait+{+}',
+      'nt!KeWaitForSingleObject+{+}',
+      'nt!IopSynchronousServiceTail+{+}',
+      'nt!NtReadFile+{+}',
+      'nt!KiFastCallEntry+{+} (FPO: [0,3] TrapFrame @ {*})',
+      'nt!ZwReadFile+{+} (FPO: [9,0,0])',
+      expect.stringMatching(
+        /^sectionsync!SectionSyncReadReal\+\{\+\} \(CONV: stdcall\) \[zwRead\.c @ \d+\]$/,
+      ),
+    ]);
+    // The advice of the thread: !apc; !thread for its IRPs; !irp of those; dt of the KTHREAD.
+    const thread = await at.run('!thread');
+    expect(thread[0]).toMatch(/WAIT: \(Executive\) KernelMode Non-Alertable$/);
+    const irps = thread.filter((line) => /^ {4}[0-9a-f]{8}: \(0006,/.test(line));
+    expect(irps).toHaveLength(2);
+    const read = /[0-9a-f]{8}/.exec(irps[0] ?? '')?.[0] ?? '';
+    // Completed: no location is current any more. It is its APC that has not run.
+    expect(await at.run(`!irp ${read}`)).toContainEqual(expect.stringMatching(/^Irp is completed/));
+    const apcs = await at.run('!apc');
+    expect(apcs.join('\n')).toMatch(
+      /KAPC @ [0-9a-f]{8}\n {6}Type {11}12\n {6}KernelRoutine {2}[0-9a-f]{8} nt!IopCompleteRequest/,
+    );
+    expect(apcs.at(-1)).toMatch(
+      /^ {6}special kernel APC, completion of IRP .*: not delivered, IRQL is APC_LEVEL$/,
+    );
+    await at.expect(
+      'dt @$thread nt!_KTHREAD WaitIrql KernelApcDisable SpecialApcDisable',
+      "   +0x06a WaitIrql : 1 ''",
+      '   +0x084 KernelApcDisable : 0',
+      '   +0x086 SpecialApcDisable : 0',
+    );
+    const pending = await at.run('dt @$thread nt!_KTHREAD ApcState.KernelApcPending');
+    expect(pending.at(-1)).toMatch(/KernelApcPending +: (1 ''|0y1)$/);
+    const analysis = await at.run('!analyze -v');
+    expect(analysis.join('\n')).toMatch(/Hang Analysis[^]*zwRead\.c @ \d+: apcs-disabled/);
+  });
+});
+
 describe('query-open-redirect on Windows XP: the device that the query goes to', () => {
   test('from the pre-operation to the file system', async () => {
     const at = await kd('query-open-redirect', 'winxp');

@@ -25,15 +25,27 @@ export interface SessionOptions {
 }
 
 /** What one line of commands came to. */
-export interface Answer {
+export interface Answer extends Stand {
   readonly text: string;
+  /** A command of the line failed; its message is in the text. */
+  readonly failed: boolean;
+}
+
+/** What one command of it came to. */
+export interface CommandAnswer {
+  readonly command: string;
+  /** Lines end with "\n". */
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** Where the machine stands. */
+export interface Stand {
   readonly position: Position;
   /** Number of events in the whole trace. */
   readonly events: number;
   /** The statement of the driver at which the current thread stands. */
   readonly place: { readonly file: string; readonly line: number } | null;
-  /** A command of the line failed; its message is in the text. */
-  readonly failed: boolean;
 }
 
 interface Stop {
@@ -95,21 +107,29 @@ export class KdSession {
 
   /** Carries out one line of commands; what fails is told in kd's words and ends the line. */
   async execute(line: string): Promise<Answer> {
-    const output: string[] = [];
-    let failed = false;
-    for (const command of splitCommands(line)) {
-      const told = await this.answer(command);
-      output.push(...told.lines);
-      failed = told.failed;
-      if (failed) break;
+    let [text, failed] = ['', false];
+    for await (const one of this.commands(line)) {
+      text += one.text;
+      ({ failed } = one);
     }
+    return { text, failed, ...this.stand };
+  }
+
+  /** The same, command by command. */
+  async *commands(line: string): AsyncGenerator<CommandAnswer> {
+    for (const command of splitCommands(line)) {
+      const { lines, failed } = await this.answer(command);
+      yield { command, text: lines.map((one) => `${one}\n`).join(''), failed };
+      if (failed) return;
+    }
+  }
+
+  get stand(): Stand {
     const [place] = this.standing.frames.flatMap(({ source }) => (source === null ? [] : [source]));
     return {
-      text: output.map((one) => `${one}\n`).join(''),
       position: this.position,
       events: this.whole.recorder.log.events.length,
       place: place ?? null,
-      failed,
     };
   }
 

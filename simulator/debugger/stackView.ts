@@ -29,6 +29,7 @@ interface Piece {
   readonly locals: Readonly<Record<string, object>>;
 }
 
+const SWAP = 'nt!KiSwapContext';
 const STACKS = 0x80000000;
 const STACK_BYTES = 0x4000;
 const THREAD_ID_STEP = 4;
@@ -102,7 +103,11 @@ export class StackView {
 
   private standsAt({ routine, driver }: Piece): number {
     const line = driver === null ? undefined : this.recorder.driver?.lines[driver.row];
-    return line === undefined ? this.symbols.addressOfRoutine(routine) : DRIVER_BASE + line.offset;
+    if (line !== undefined) return DRIVER_BASE + line.offset;
+    // A thread that waits is in the middle of it.
+    return routine === SWAP
+      ? this.symbols.returnAddress(SWAP, SWAP)
+      : this.symbols.addressOfRoutine(routine);
   }
 
   private returnInto(caller: Piece, callee: Piece): number {

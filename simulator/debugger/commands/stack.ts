@@ -67,6 +67,14 @@ function frameLine(frame: ShownFrame, index: number, columns: Columns): string {
   const args = columns.arguments ? `${[a, b, c].map(hex8).join(' ')} ` : '';
   const place =
     columns.source && frame.source !== null ? ` [${frame.source.file} @ ${frame.source.line}]` : '';
-  const details = columns.details ? ` (FPO: [${frame.arguments.length},0,0])` : '';
+  const details = columns.details ? detailsOf(frame) : '';
   return `${number}${hex8(frame.childEbp)} ${hex8(frame.returnAddress)} ${args}${frame.symbol}${details}${place}`;
+}
+
+/** What kv adds: which routines have no frame of their own, and how the driver's are called. */
+function detailsOf({ routine, arguments: args, driver, childEbp }: ShownFrame): string {
+  if (driver !== null) return ' (CONV: stdcall)';
+  if (routine === 'nt!KiSwapContext') return ' (FPO: [Uses EBP] [0,0,4])';
+  if (routine === 'nt!KiFastCallEntry') return ` (FPO: [0,3] TrapFrame @ ${hex8(childEbp + 8)})`;
+  return routine.startsWith('nt!Zw') ? ` (FPO: [${args.length},0,0])` : '';
 }

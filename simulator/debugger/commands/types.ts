@@ -201,6 +201,7 @@ function pointedName(type: Pointed): string {
 }
 
 function shownBase(type: Extract<Value['type'], { kind: 'base' }>, value: bigint): string {
+  if (type.cName === 'bool') return value === 0n ? 'false' : 'true';
   if (type.size === 1) return baseText(type, value);
   return type.signed ? `0n${value}` : `0x${BigInt.asUintN(type.size * 8, value).toString(16)}`;
 }

@@ -1,6 +1,7 @@
 // The C++ evaluator of ?? and @@(): numbers are decimal, variables have their types.
 import { sizeOf } from '../types/driverTypes.ts';
 import {
+  base,
   I32,
   I64,
   I8,
@@ -132,8 +133,12 @@ function combine(scope: Scope, operator: string, left: Value, right: Value): Val
   }
   const type =
     left.type.kind === 'base' && left.type.size === 8 ? left.type : resultType(left, right);
-  return rvalue(type, (calculations[operator] as Calculate)(a, b));
+  const result = (calculations[operator] as Calculate)(a, b);
+  return rvalue(logical.has(operator) ? BOOL : type, result);
 }
+
+const BOOL = base(1, false, 'Bool', 'bool');
+const logical: ReadonlySet<string> = new Set(['||', '&&', '==', '!=', '<', '>', '<=', '>=']);
 
 const resultType = (left: Value, right: Value): Type =>
   [left, right].some(({ type }) => type.kind === 'base' && !type.signed && type.size === 4)
@@ -151,7 +156,7 @@ function unary(scope: Scope, reader: TokenReader): Value {
       if (value.address === null) throw new KdError("Operand error at '&'");
       return rvalue(pointerTo(value.type), BigInt(value.address));
     case '!':
-      return rvalue(I32, truth(numericValue(scope, value) === 0n));
+      return rvalue(BOOL, truth(numericValue(scope, value) === 0n));
     case '~':
       return rvalue(
         value.type,
