@@ -17,9 +17,10 @@ Environment:
 #include "filterrules.h"
 
 #if defined(FILTERRULES_DISALLOW_FASTIO) || defined(FILTERRULES_SKIP_CACHED) || \
-    defined(FILTERRULES_POST_ONLY) || defined(FILTERRULES_START_TWICE) || defined(FILTERRULES_STAY)
+    defined(FILTERRULES_SKIP_PAGING) || defined(FILTERRULES_POST_ONLY) || defined(FILTERRULES_START_TWICE) || defined(FILTERRULES_STAY)
 
-#if defined(FILTERRULES_DISALLOW_FASTIO) || defined(FILTERRULES_SKIP_CACHED)
+#if defined(FILTERRULES_DISALLOW_FASTIO) || defined(FILTERRULES_SKIP_CACHED) || \
+    defined(FILTERRULES_SKIP_PAGING)
 
 
 static
@@ -105,6 +106,8 @@ const FLT_OPERATION_REGISTRATION FilterRulesOperations[] = {
     { IRP_MJ_QUERY_INFORMATION, 0, FilterRulesPre, FilterRulesPost, NULL },
 #elif defined(FILTERRULES_SKIP_CACHED)
     { IRP_MJ_READ, FLTFL_OPERATION_REGISTRATION_SKIP_CACHED_IO, FilterRulesPre, FilterRulesPost, NULL },
+#elif defined(FILTERRULES_SKIP_PAGING)
+    { IRP_MJ_READ, FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO, FilterRulesPre, FilterRulesPost, NULL },
 #else
     { IRP_MJ_CREATE, 0, NULL, FilterRulesPost, NULL },
 #endif

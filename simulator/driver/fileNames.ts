@@ -50,14 +50,29 @@ export function parseName(name: string, from: number): NameParts {
 export class FileNames {
   private readonly room: Room;
   private readonly known = new Map<number, NameInformation>();
+  /** Formats that have been asked for, by stream. Differs: a rename does not empty it. */
+  private readonly cached = new WeakMap<object, Set<number>>();
 
   constructor(room: Room) {
     this.room = room;
   }
 
+  /** Whether the Filter Manager has kept the name of this stream in this format. */
+  isCached({ fsContext }: FileObject, format: number): boolean {
+    return fsContext !== null && this.cached.get(fsContext)?.has(format) === true;
+  }
+
+  private keep({ fsContext }: FileObject, format: number): void {
+    if (fsContext === null) return;
+    const formats = this.cached.get(fsContext);
+    if (formats === undefined) this.cached.set(fsContext, new Set([format]));
+    else formats.add(format);
+  }
+
   /** FltGetFileNameInformation and its …Unsafe form: the structure's address. */
   query(file: FileObject, volume: Volume, options: number): number {
     const path = pathOf(file);
+    this.keep(file, options & FORMAT_MASK);
     const text = `${volume.deviceName}\\${path}`;
     const { kernel, memory } = this.room;
     const bytes = text.length * 2;

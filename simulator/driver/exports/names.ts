@@ -1,6 +1,8 @@
 // fltmgr: names of files.
-import { IrpFlag, NtStatus } from '../../../contract/windows/index.ts';
+import { FltMajor, IrpFlag, NtStatus } from '../../../contract/windows/index.ts';
 import type { CallbackData } from '../../filter-manager/index.ts';
+import type { FileObject } from '../../io/fileObject.ts';
+import { allApcsDisabled } from '../../kernel/apcBarriers.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
 import { full, none, partial } from '../binding.ts';
@@ -12,10 +14,36 @@ const { APC_LEVEL } = Irql;
 const FORMAT_MASK = 0xff;
 const FLT_FILE_NAME_SHORT = 3;
 
-/** Models: R-FLT-30, as far as the model sends such operations. */
-function mayAskForName(room: Room, data: CallbackData): boolean {
-  const paging = (data.iopb.irpFlags & IrpFlag.IRP_PAGING_IO) !== 0;
-  return !paging && room.kernel.scheduler.current.topLevelIrp === 0;
+const METHOD_MASK = 0xff00;
+const QUERY_CACHE_ONLY = 0x200;
+const QUERY_FILESYSTEM_ONLY = 0x300;
+const QUERY_ALWAYS_ALLOW_CACHE_LOOKUP = 0x400;
+
+/** Whether the file system may be asked now. Models: R-FLT-30. */
+function isSafeToQuery(room: Room, { iopb, operation }: CallbackData): boolean {
+  const { current } = room.kernel.scheduler;
+  const releases = iopb.majorFunction === FltMajor.IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION;
+  if (releases && operation.hold?.phase === 'pre') return false;
+  const paging = (iopb.irpFlags & IrpFlag.IRP_PAGING_IO) !== 0;
+  return !paging && current.topLevelIrp === 0 && !allApcsDisabled(current);
+}
+
+/** Why there is no name; null where there is one: R-FLT-30 by the four ways to ask. */
+function refuseName(
+  room: Room,
+  data: CallbackData,
+  file: FileObject,
+  options: number,
+): NtStatus | null {
+  const method = options & METHOD_MASK;
+  const isCached =
+    method !== QUERY_FILESYSTEM_ONLY && room.fileNames.isCached(file, options & FORMAT_MASK);
+  if (method === QUERY_CACHE_ONLY) {
+    return isCached ? null : NtStatus.STATUS_FLT_NAME_CACHE_MISS;
+  }
+  if (isSafeToQuery(room, data)) return null;
+  if (method !== QUERY_ALWAYS_ALLOW_CACHE_LOOKUP) return NtStatus.STATUS_FLT_INVALID_NAME_REQUEST;
+  return isCached ? null : NtStatus.STATUS_FLT_NAME_CACHE_MISS;
 }
 
 function refuseShort(options: number): void {
@@ -34,9 +62,9 @@ export const nameExports = {
     (room, data, options, information) => {
       refuseShort(options);
       const file = data.iopb.targetFileObject;
-      if (file === null || !mayAskForName(room, data)) {
-        return NtStatus.STATUS_FLT_INVALID_NAME_REQUEST;
-      }
+      if (file === null) return NtStatus.STATUS_FLT_INVALID_NAME_REQUEST;
+      const refusal = refuseName(room, data, file, options);
+      if (refusal !== null) return refusal;
       const { volume } = data.iopb.targetInstance?.volume ?? data.operation.goesTo;
       information.set(room.fileNames.query(file, volume, options));
       return NtStatus.STATUS_SUCCESS;
