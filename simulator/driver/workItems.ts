@@ -1,7 +1,7 @@
 // Work that a driver posts to system worker threads: generic, deferred and executive work items, and
 // system threads of its own.
 import type { CallbackData } from '../filter-manager/index.ts';
-import { NtStatus } from '../../contract/windows/index.ts';
+import { IrpFlag, NtStatus } from '../../contract/windows/index.ts';
 import type { Process, Thread } from '../kernel/thread.ts';
 import type { Room } from './room.ts';
 
@@ -55,7 +55,9 @@ export class WorkItems {
 
   /** FltQueueDeferredIoWorkItem. Models: R-SECTION-20. */
   queueDeferred(item: number, data: CallbackData, routine: number, context: number): NtStatus {
-    if (data.operation.path !== 'irp' || this.room.kernel.scheduler.current.topLevelIrp !== 0) {
+    const isPaging = (data.iopb.irpFlags & IrpFlag.IRP_PAGING_IO) !== 0;
+    const isNested = this.room.kernel.scheduler.current.topLevelIrp !== 0;
+    if (data.operation.path !== 'irp' || isPaging || isNested) {
       return NtStatus.STATUS_FLT_NOT_SAFE_TO_POST_OPERATION;
     }
     if (data.operation.hold?.instance.state === 'tearing-down') {
