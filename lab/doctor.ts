@@ -5,6 +5,8 @@ import { assetPath } from './assets.ts';
 import { isLabError } from '../contract/errors/labError.ts';
 import { openDataFolder } from './data/dataFolder.ts';
 import { defaultToolchain, type MissingPart } from './build/index.ts';
+import { ptyIsBuilt } from './kd/index.ts';
+import { findProgram } from './process/index.ts';
 import { osslsigncode } from './sign/index.ts';
 import { findWinePrograms } from './targets/index.ts';
 
@@ -17,6 +19,8 @@ export interface Diagnosis {
   readonly neededFor: string;
   /** What to do where it is missing. */
   readonly remedy?: string;
+  /** Only who has machines of its kind misses it: nothing is wrong without it. */
+  readonly optional?: true;
 }
 
 /** Everything that is looked at, in the order of use. */
@@ -29,6 +33,8 @@ export async function diagnose(signal: AbortSignal): Promise<readonly Diagnosis[
     ...(await toolchain(folder.found, signal)),
     ...(await signer(signal)),
     await wine(),
+    ...(await machinePrograms()),
+    terminal(),
   ];
 }
 
@@ -101,4 +107,33 @@ async function wine(): Promise<Diagnosis> {
     if (!isLabError(error)) throw error;
     return { ...base, ok: false, found: error.problem, remedy: error.remedy };
   }
+}
+
+/** Hypervisors and debuggers: each is needed only by who has a machine of its kind. */
+const programsForMachines = [
+  ['qemu-system-x86_64', 'virtual machines of QEMU', 'Install QEMU (Debian: qemu-system-x86).'],
+  ['qemu-img', 'disks of virtual machines', 'Install qemu-img (Debian: qemu-utils).'],
+  ['virsh', 'virtual machines of libvirt', 'Install the clients (Debian: libvirt-clients).'],
+  ['VBoxManage', 'virtual machines of VirtualBox', 'Install VirtualBox.'],
+  ['vmrun', 'virtual machines of VMware', 'Install VMware Workstation or Fusion.'],
+  ['gdb', "gdb on a hypervisor's stub", 'Install gdb.'],
+  ['kd', 'kd sessions from this machine', 'Install the Debugging Tools for Windows.'],
+] as const;
+
+async function machinePrograms(): Promise<readonly Diagnosis[]> {
+  return Promise.all(
+    programsForMachines.map(async ([what, neededFor, remedy]) => {
+      const found = await findProgram(what);
+      return found === undefined
+        ? { what, ok: false, found: 'not found', neededFor, remedy, optional: true as const }
+        : { what, ok: true, found, neededFor };
+    }),
+  );
+}
+
+function terminal(): Diagnosis {
+  const base = { what: 'node-pty', neededFor: 'debugger sessions' };
+  if (ptyIsBuilt()) return { ...base, ok: true, found: 'built' };
+  const remedy = 'Install a C++ compiler and run `npm rebuild node-pty` in the folder of FltLab.';
+  return { ...base, ok: false, found: 'not built', remedy };
 }

@@ -16,11 +16,13 @@ export function addDoctor(program: Command): void {
 
 async function doctor({ terminal, signal }: Context): Promise<ExitCode> {
   const checks = await diagnose(signal);
-  terminal.object({ ok: checks.every((one) => one.ok), checks });
+  const ok = checks.every((one) => one.ok || one.optional === true);
+  terminal.object({ ok, checks });
   for (const one of checks) {
-    const mark = one.ok ? 'ok     ' : paint('differs', 'missing');
+    const absent = one.optional === true ? 'absent ' : paint('differs', 'missing');
+    const mark = one.ok ? 'ok     ' : absent;
     terminal.line(`${mark}  ${one.what.padEnd(22)} ${one.found}`);
     if (!one.ok) terminal.line(`         for ${one.neededFor}. ${one.remedy ?? ''}`.trimEnd());
   }
-  return checks.every((one) => one.ok) ? ExitCode.agrees : ExitCode.yourLab;
+  return ok ? ExitCode.agrees : ExitCode.yourLab;
 }

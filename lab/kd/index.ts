@@ -4,6 +4,7 @@ export { compareTranscripts, readTranscript, type Transcript } from './transcrip
 export {
   openPty,
   openStream,
+  ptyIsBuilt,
   remoteChannel,
   type Channel,
   type OpenChannel,

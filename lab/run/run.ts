@@ -15,7 +15,9 @@ import {
 import { predict } from '../predict/index.ts';
 import { signDriver, type SignedDriver } from '../sign/index.ts';
 import { connectTarget, holdTarget, type ConnectedTarget } from '../targets/index.ts';
+import { listVms, openVm } from '../vm/index.ts';
 import { AgentOnTarget } from './agentOnTarget.ts';
+import { machineBehind, whenReached, withRevert } from './machineState.ts';
 import { observedSide, wholeTrace, type Collected } from './observedSide.ts';
 import { readTrace } from './readTrace.ts';
 import { alternativesFor, comparedRun, type Done } from './result.ts';
@@ -99,9 +101,25 @@ async function connect(input: RunInput, stages: Stages): Promise<ConnectedTarget
     const progress = ({ step }: { step: string }): void => say(step);
     const lease = await holdTarget(dataFolder, name, { signal, progress });
     stages.undo(`the hold on ${name}`, () => lease.release());
-    const target = await connectTarget(name, { dataFolder, signal, progress });
+    const open = (): Promise<ConnectedTarget> =>
+      connectTarget(name, { dataFolder, signal, progress });
+    const machine = await machineBehind(name, {
+      list: () => listVms(dataFolder),
+      open: (vm, own) => openVm(vm, { dataFolder, signal: own }),
+    });
+    if (machine !== undefined) {
+      say(`put ${machine.name} back${machine.snapshot ? ` to ${machine.snapshot}` : ''}`);
+      stages.undo(`the state of the machine ${machine.name}`, (own) =>
+        machine.putBack(own, () => undefined),
+      );
+      await machine.putBack(signal, say);
+    }
+    const target =
+      machine === undefined ? await open() : await whenReached(machine.name, open, signal);
     stages.undo(`the connection to ${name}`, () => target.close());
-    return target;
+    return machine?.snapshot === undefined
+      ? target
+      : { ...target, facts: withRevert(target.facts) };
   });
 }
 

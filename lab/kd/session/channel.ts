@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type * as NodePty from 'node-pty';
-import { LabError } from '../../../contract/errors/labError.ts';
+import { isLabError, LabError } from '../../../contract/errors/labError.ts';
 import type { VmStream } from '../../../contract/vm.ts';
 import type { RemoteProcess } from '../../ssh/index.ts';
 
@@ -66,6 +66,16 @@ function start(spawn: () => NodePty.IPty): NodePty.IPty {
       remedy: 'Check that it is installed where the session says.',
       cause,
     });
+  }
+}
+
+export function ptyIsBuilt(): boolean {
+  try {
+    loadPty();
+    return true;
+  } catch (error) {
+    if (isLabError(error)) return false;
+    throw error;
   }
 }
 
