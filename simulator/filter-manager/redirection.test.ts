@@ -2,7 +2,7 @@
 // stack locations. Method: scripted filters on two volumes with the stack of the seed's picture; a row
 // is a stack and what becomes of one read (R-REDIRECT-28 to 39).
 import { describe, expect, test } from 'vitest';
-import { CallbackDataFlag } from '../../contract/windows/index.ts';
+import { CallbackDataFlag, ntStatusName } from '../../contract/windows/index.ts';
 import type { CallbackData } from './callbackData.ts';
 import type { Instance, RelatedObjects } from './filter.ts';
 import {
@@ -188,4 +188,126 @@ describe('what redirection does not allow', () => {
     expect(told.findings).toEqual([finding]);
     expect(bytesRead(told)).toBe('63');
   });
+});
+
+describe('the three routines (R-REDIRECT-33 to 35)', () => {
+  const onLegacy = (volumes: readonly string[]): object => ({
+    frameBoundaries: ['200000', '400000'],
+    legacyFilters: [{ driver: 'oldscan', aboveFrame: 0, volumes }],
+  });
+
+  /** Asks in the pre-operation of a read on C what `ask` asks, and lets it go on. */
+  const asker = (
+    ask: (stage: Stage, data: CallbackData, from: Instance, to: Instance) => void,
+  ) => ({
+    name: 'asker',
+    altitude: '300000',
+    on: (stage: Stage) => ({
+      IRP_MJ_READ: {
+        pre: (data: CallbackData, { instance }: RelatedObjects) => {
+          const to = instance.filter.instances.find(({ volume }) => volume.volume.name === 'D');
+          if (to !== undefined && instance !== to) ask(stage, data, instance, to);
+          return noCallback;
+        },
+      },
+    }),
+  });
+
+  test.each([
+    ['the target deeper', ['D'], false],
+    ['equally deep', ['C', 'D'], true],
+    ['the target shallower', ['C'], true],
+  ])('allowed for all requests: %s', async (_title, on, allowed) => {
+    const filter = asker(({ manager, say }, _data, from, to) =>
+      say(String(manager.isRedirectionAllowed(from, to))),
+    );
+    const told = await play([filter], steps, { volumes, setup, stack: onLegacy(on) });
+    expect(told.story).toEqual([String(allowed)]);
+  });
+
+  test('a request that was allocated before the adjustment keeps its size', async () => {
+    const adjuster: ScriptedFilter = {
+      name: 'adjuster',
+      altitude: '450000',
+      on: ({ manager, filters, say }) => ({
+        IRP_MJ_READ: {
+          pre: () => {
+            const [from, to] = filters.find(({ name }) => name === 'asker')?.instances ?? [];
+            if (from === undefined || to === undefined) throw new RangeError('no asker');
+            const { modified } = manager.adjustStackSize(from, to);
+            say(`raised ${String(modified)}`);
+            return withCallback;
+          },
+          post: () => Post.FLT_POSTOP_FINISHED_PROCESSING,
+        },
+      }),
+    };
+    const filter = asker(({ manager, say }, data, _from, to) =>
+      say(JSON.stringify(manager.isRedirectionAllowedForOperation(data, to))),
+    );
+    const again = { do: 'read', handle: 'c', offset: 0, length: 1, id: 'again' };
+    // The second handle has no cache map yet: its first read is a request again.
+    const other = [open('C', 'c2'), { ...again, handle: 'c2' }];
+    const told = await play([filter, adjuster], [...steps, ...other], {
+      volumes,
+      setup,
+      stack: onLegacy(['D']),
+    });
+    expect(told.story).toEqual([
+      'raised true',
+      '{"thisIo":false,"allIo":true}',
+      'raised false',
+      '{"thisIo":true,"allIo":true}',
+    ]);
+  });
+
+  test('a stack that would become too large is left as it is', async () => {
+    const filter = asker(({ manager, say }, _data, from, to) => {
+      const { lower } = to.volume.device;
+      if (lower === null) throw new RangeError('nothing below');
+      lower.stackSize = 0x7f;
+      const before = from.volume.device.stackSize;
+      const { status, modified } = manager.adjustStackSize(from, to);
+      say(`${ntStatusName(status)} ${String(modified)} ${from.volume.device.stackSize - before}`);
+    });
+    const told = await play([filter], steps, { volumes, setup, stack: onLegacy(['D']) });
+    expect(told.story).toEqual(['STATUS_INVALID_PARAMETER false 0']);
+  });
+
+  test('an instance of another filter is not supported', async () => {
+    const filter = asker(({ manager, filters, say }, _data, from) => {
+      const other = filters[0]?.instances[1];
+      if (other !== undefined) say(String(manager.isRedirectionAllowed(from, other)));
+    });
+    const told = await play([watcher('other', '310000'), filter], steps, { volumes, setup });
+    expect(told.story.filter((line) => !/^[+-]/.test(line))).toEqual(['not-supported']);
+  });
+});
+
+test('a frame has the instances of its altitudes, and every device is counted', async () => {
+  const counter: ScriptedFilter = {
+    name: 'counter',
+    altitude: '300000',
+    on: ({ manager, say }) => ({
+      IRP_MJ_READ: {
+        pre: () => {
+          for (const { id, volumes: places } of manager.frames) {
+            const text = places.map(
+              ({ volume, device, instances }) =>
+                `${volume.name} ${device.stackSize} ${instances.map(({ altitude }) => altitude).join()}`,
+            );
+            say(`frame ${id}: ${text.join('; ')}`);
+          }
+          return noCallback;
+        },
+      },
+    }),
+  };
+  const filters = [watcher('top', '450000'), counter, watcher('bottom', '100000')];
+  const told = await play(filters, steps, { volumes, setup, stack: picture });
+  expect(told.story.filter((line) => line.startsWith('frame'))).toEqual([
+    'frame 0: C 2 100000; D 2 100000',
+    'frame 1: C 3 300000; D 4 300000',
+    'frame 2: C 4 450000; D 5 450000',
+  ]);
 });
