@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{contract,simulator,agent,lab,cli,scripts}/**/*.test.ts'],
+          include: ['{contract,simulator,agent,lab,cli,renderer,scripts}/**/*.test.ts'],
           exclude: [...ignored, '**/*.real.test.ts'],
         },
       },

@@ -60,12 +60,14 @@ export async function openWorkbench(data?: string): Promise<OpenWorkbench> {
       await rm(join(dataFolder, 'workbench.json'), { force: true });
       const context = await browser.newContext({ viewport: { width, height }, colorScheme });
       const page = await context.newPage();
+      // What is waited for comes, on a machine that does much else, late.
+      page.setDefaultTimeout(240_000);
       await page.goto(address);
       // The first prediction of a lab loads the compiler.
       await page
         .getByText(/[0-9]+ events/)
         .first()
-        .waitFor({ timeout: 180_000 });
+        .waitFor();
       return page;
     },
     close: async () => {
