@@ -63,6 +63,8 @@ export async function openWorkbench(data?: string): Promise<OpenWorkbench> {
       // What is waited for comes, on a machine that does much else, late.
       page.setDefaultTimeout(240_000);
       await page.goto(address);
+      // A window that was just closed may have had its last word after the file was taken away.
+      await page.getByRole('tab', { name: 'Prediction' }).click();
       // The first prediction of a lab loads the compiler.
       await page
         .getByText(/[0-9]+ events/)
