@@ -17,7 +17,8 @@ Environment:
 #include "filterrules.h"
 
 #if defined(FILTERRULES_WHEN_SAFE_PASSIVE) || defined(FILTERRULES_WHEN_SAFE_DISPATCH) || \
-    defined(FILTERRULES_COMPLETE_PENDING) || defined(FILTERRULES_READ_AT_APC)
+    defined(FILTERRULES_COMPLETE_PENDING) || defined(FILTERRULES_READ_AT_APC) || \
+    defined(FILTERRULES_DEFER_PAGING)
 
 
 static
@@ -200,9 +201,108 @@ Return Value:
     return result;
 }
 
+#if defined(FILTERRULES_DEFER_PAGING)
+
+
+static
+VOID
+FLTAPI
+FilterRulesDeferred (
+    _In_ PFLT_DEFERRED_IO_WORKITEM WorkItem,
+    _In_ PFLT_CALLBACK_DATA Data,
+    _In_opt_ PVOID Context
+    )
+/*++
+
+Routine Description:
+
+    Would go on with a write in a worker thread. It is never called.
+
+Arguments:
+
+    WorkItem - The work item.
+
+    Data - The operation.
+
+    Context - Not used.
+
+--*/
+{
+    UNREFERENCED_PARAMETER( Context );
+
+    FltFreeDeferredIoWorkItem( WorkItem );
+    FltCompletePendedPreOperation( Data, FLT_PREOP_SUCCESS_NO_CALLBACK, NULL );
+}
+
+
+static
+FLT_PREOP_CALLBACK_STATUS
+FLTAPI
+FilterRulesPreWrite (
+    _Inout_ PFLT_CALLBACK_DATA Data,
+    _In_ PCFLT_RELATED_OBJECTS FltObjects,
+    _Flt_CompletionContext_Outptr_ PVOID *CompletionContext
+    )
+/*++
+
+Routine Description:
+
+    Tries to leave a paging write to a worker thread, which must not be.
+
+Arguments:
+
+    Data - The operation.
+
+    FltObjects - The instance, its filter, its volume and the file.
+
+    CompletionContext - Not used.
+
+Return Value:
+
+    FLT_PREOP_PENDING if it was queued; else FLT_PREOP_SUCCESS_NO_CALLBACK.
+
+--*/
+{
+    PFLT_DEFERRED_IO_WORKITEM workItem;
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER( FltObjects );
+    UNREFERENCED_PARAMETER( CompletionContext );
+
+    if (!FlagOn( Data->Iopb->IrpFlags, IRP_PAGING_IO )) {
+
+        return FLT_PREOP_SUCCESS_NO_CALLBACK;
+    }
+
+    workItem = FltAllocateDeferredIoWorkItem();
+
+    if (workItem == NULL) {
+
+        return FLT_PREOP_SUCCESS_NO_CALLBACK;
+    }
+
+    status = FltQueueDeferredIoWorkItem( workItem, Data, FilterRulesDeferred, DelayedWorkQueue, NULL );
+
+    DbgPrint( "deferred paging write 0x%08x\n", status );
+
+    if (NT_SUCCESS( status )) {
+
+        return FLT_PREOP_PENDING;
+    }
+
+    FltFreeDeferredIoWorkItem( workItem );
+
+    return FLT_PREOP_SUCCESS_NO_CALLBACK;
+}
+
+#endif
+
 const FLT_OPERATION_REGISTRATION FilterRulesOperations[] = {
 
     { IRP_MJ_FLUSH_BUFFERS, 0, FilterRulesPreFlush, FilterRulesPostFlush, NULL },
+#if defined(FILTERRULES_DEFER_PAGING)
+    { IRP_MJ_WRITE, 0, FilterRulesPreWrite, NULL, NULL },
+#endif
     { IRP_MJ_OPERATION_END, 0, NULL, NULL, NULL }
 };
 

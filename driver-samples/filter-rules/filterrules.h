@@ -20,6 +20,7 @@ Abstract:
         FILTERRULES_WHEN_SAFE_DISPATCH   completion.c   completion when safe, at DISPATCH_LEVEL
         FILTERRULES_COMPLETE_PENDING     completion.c   completes with STATUS_PENDING
         FILTERRULES_READ_AT_APC          completion.c   reads a file of its own at APC_LEVEL
+        FILTERRULES_DEFER_PAGING         completion.c   leaves a paging write to a worker thread
         FILTERRULES_NAMES                names.c        asks for names where it may not
         FILTERRULES_DISALLOW_FASTIO      registered.c   refuses fast I/O
         FILTERRULES_SKIP_CACHED          registered.c   registers for reads that are not cached
