@@ -116,7 +116,11 @@ async function interact(
   before: readonly string[],
 ): Promise<ExitCode> {
   terminal.line(session.greeting().trimEnd());
-  for (const line of before) terminal.line((await session.execute(line)).text.trimEnd());
+  const carryOut = async (line: string): Promise<void> => {
+    const { text } = await session.execute(line);
+    if (text !== '') terminal.line(text.trimEnd());
+  };
+  for (const line of before) await carryOut(line);
   const input = createInterface({ input: process.stdin, output: process.stdout, prompt: PROMPT });
   const stop = (): void => input.close();
   signal.addEventListener('abort', stop, { once: true });
@@ -127,7 +131,7 @@ async function interact(
     // An empty line repeats the last command, as kd does.
     const commands = line.trim() === '' ? last : line;
     last = commands;
-    if (commands !== '') terminal.line((await session.execute(commands)).text.trimEnd());
+    if (commands !== '') await carryOut(commands);
     input.prompt();
   }
   input.close();

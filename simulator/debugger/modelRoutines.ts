@@ -1,7 +1,7 @@
 // Routines of Windows that the model can be in, so that a breakpoint can be set before the first call.
 const names: Readonly<Record<string, string>> = {
   nt:
-    'KiThreadStartup PspSystemThreadStartup ExpWorkerThread KiFastCallEntry KiDeliverApc KiSwapContext ' +
+    'KeBugCheckEx KiThreadStartup PspSystemThreadStartup ExpWorkerThread KiFastCallEntry KiDeliverApc KiSwapContext ' +
     'KiSwapThread KiCommitThreadWait KeWaitForSingleObject ExpWaitForResource IofCallDriver ' +
     'IopfCompleteRequest IopCompleteRequest IopAbortRequest IopSynchronousServiceTail IopCreateFile ' +
     'IopParseDevice ObOpenObjectByName ObpLookupObjectName IopCloseFile IopDeleteFile IopLoadDriver ' +

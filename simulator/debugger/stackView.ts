@@ -1,9 +1,11 @@
 // A thread's call stack as kd shows it: routines of Windows and functions of the driver in one list,
 // with frame and return addresses on a kernel stack whose bytes can be read like any others.
+import type { Bugcheck } from '../../contract/prediction.ts';
 import type { Operation } from '../filter-manager/index.ts';
 import type { ThreadRecord } from '../kernel/threadRecord.ts';
 import { isAtLeast } from '../windows/profiles.ts';
 import { irpCallCtrlValues, type Images } from './images.ts';
+import type { Still } from './play.ts';
 import type { DriverFrame, Recorder, StackEntry } from './recorder.ts';
 import type { Space } from './space.ts';
 import { DRIVER_BASE, type Symbols } from './symbols.ts';
@@ -42,9 +44,11 @@ export class StackView {
   private readonly symbols: Symbols;
   private readonly space: Space;
   private readonly images: Images;
+  private readonly bugcheck: Bugcheck | undefined;
 
-  constructor(recorder: Recorder, symbols: Symbols, space: Space, images: Images) {
+  constructor({ recorder, end }: Still, symbols: Symbols, space: Space, images: Images) {
     this.recorder = recorder;
+    this.bugcheck = end?.bugcheck;
     this.symbols = symbols;
     this.space = space;
     this.images = images;
@@ -52,7 +56,12 @@ export class StackView {
 
   /** Innermost first. */
   framesOf(thread: ThreadRecord): readonly ShownFrame[] {
-    const pieces = [...this.bottomOf(thread), ...this.piecesOf(thread), ...this.waitOf(thread)];
+    const pieces = [
+      ...this.bottomOf(thread),
+      ...this.piecesOf(thread),
+      ...this.waitOf(thread),
+      ...this.bugcheckOf(thread),
+    ];
     const frames: ShownFrame[] = [];
     let below: { readonly piece: Piece; readonly ebp: number } | null = null;
     let stack = this.topOf(thread);
@@ -155,6 +164,14 @@ export class StackView {
     const resource = thread.waiting.kind === 'resource' ? ['nt!ExpWaitForResource'] : [];
     const wait = [...resource, 'nt!KeWaitForSingleObject', ...commits];
     return [...wait, 'nt!KiSwapThread', 'nt!KiSwapContext'].map(routine);
+  }
+
+  /** The routine that ends the machine, in the thread that ran. */
+  private bugcheckOf(thread: ThreadRecord): readonly Piece[] {
+    const { bugcheck } = this;
+    if (bugcheck === undefined || thread !== this.recorder.machine.scheduler.current) return [];
+    const args = [bugcheck.code, ...bugcheck.parameters.map(Number)];
+    return [{ routine: 'nt!KeBugCheckEx', arguments: args, driver: null, locals: {} }];
   }
 
   /** In the frame of the routine that called. */

@@ -48,7 +48,7 @@ export class Standing {
     this.space = new Space(machine, this.thread.process);
     this.images = new Images(this.records, this.book, this.space);
     this.images.putAll();
-    this.stacks = new StackView(recorder, this.symbols, this.space, this.images);
+    this.stacks = new StackView(still, this.symbols, this.space, this.images);
     for (const thread of this.records.threads) this.framesOf(thread);
   }
 
