@@ -7,7 +7,17 @@ import type { Sample } from '../samples/samples.ts';
 import { debianClang } from './debianClang.ts';
 import { sha256 } from './record.ts';
 import { versionDefines } from './releases.ts';
-import type { BuildInput, BuildResult, Configuration, Progress, Toolchain } from './toolchain.ts';
+import { wdk } from './wdk.ts';
+import { readTextIfThere } from '../data/atomicFile.ts';
+import { checkInf } from './inf/checkInf.ts';
+import type {
+  BuildDiagnostic,
+  BuildInput,
+  BuildResult,
+  Configuration,
+  Progress,
+  Toolchain,
+} from './toolchain.ts';
 
 export interface BuildRequest {
   readonly sample: Sample;
@@ -22,15 +32,31 @@ export interface BuildRequest {
   readonly progress: Progress;
 }
 
-/** The toolchain of this machine. One for now; the WDK's come behind the same interface. */
-export const defaultToolchain = (dataFolder: string): Toolchain =>
-  debianClang({ libraryFolder: join(dataFolder, 'build', 'import-libraries') });
+/** The toolchain of this machine: on Windows that of the author, elsewhere clang. */
+export const defaultToolchain = (
+  dataFolder: string,
+  platform: NodeJS.Platform = process.platform,
+): Toolchain =>
+  platform === 'win32'
+    ? wdk()
+    : debianClang({ libraryFolder: join(dataFolder, 'build', 'import-libraries') });
 
 /** Errors: those of `Toolchain.build`. */
 export async function buildForWindows(request: BuildRequest): Promise<BuildResult> {
   const { dataFolder, signal, progress } = request;
   const toolchain = request.toolchain ?? defaultToolchain(dataFolder);
-  return toolchain.build(buildInputOf(request), signal, progress);
+  const built = await toolchain.build(buildInputOf(request), signal, progress);
+  return { ...built, diagnostics: [...built.diagnostics, ...(await infProblems(request.sample))] };
+}
+
+/** Those of the sample's INF, in the same list as the compiler's. */
+export async function infProblems({
+  folder,
+  manifest,
+}: Sample): Promise<readonly BuildDiagnostic[]> {
+  if (manifest.inf === undefined) return [];
+  const text = await readTextIfThere(join(folder, manifest.inf));
+  return text === undefined ? [] : checkInf(text, manifest.inf, manifest);
 }
 
 export function buildInputOf(
