@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProgramResult } from '../process/index.ts';
 import {
+  compilerVariable,
   findKits,
   msBuildArguments,
   msBuildCommand,
