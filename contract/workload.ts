@@ -369,6 +369,8 @@ const MapView = step('map-view', {
   offset: z.number().int().nonnegative().default(0),
   /** To the end of the section when left out or 0. */
   size: z.number().int().nonnegative().default(0),
+  /** `null` passes no process handle at all. */
+  process: z.null().optional(),
   as: Name,
 });
 const UnmapView = step('unmap-view', { view: Name });

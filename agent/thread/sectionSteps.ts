@@ -45,7 +45,15 @@ export const sectionPerformers: Performers = {
       const size = arena.put(largeInteger(BigInt(step.size)));
       const status = native.call(
         'NtMapViewOfSection',
-        ...[section, CURRENT_PROCESS, base, NULL_ADDRESS, NULL_ADDRESS, offset, size],
+        ...[
+          section,
+          step.process === null ? 0n : CURRENT_PROCESS,
+          base,
+          NULL_ADDRESS,
+          NULL_ADDRESS,
+          offset,
+          size,
+        ],
         ...[SECTION_INHERIT_VIEW_UNMAP, 0, step.protection],
       );
       if (ntError(status)) return { status };

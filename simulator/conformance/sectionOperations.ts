@@ -33,17 +33,18 @@ const createSection: Operation = (fields, writer) => {
 };
 
 const mapView: Operation = (fields, writer) => {
-  for (const name of ['process', 'address']) {
-    if (fields.has(name)) {
-      throw new CaseRefusal('notModelled', `a view with a "${name}" of its own`);
-    }
+  if (fields.has('address')) {
+    throw new CaseRefusal('notModelled', 'a view at an address of the caller');
   }
+  const process = fields.has('process') ? { process: fields.take('process') } : {};
+  if (fields.has('process') && process.process !== null) fields.refuse('"process" is not null');
   writer.add({
     do: 'map-view',
     handle: fields.text('section'),
     protection: fields.flags('prot', protections, 'PAGE_', PageProtection.PAGE_READONLY),
     offset: fields.has('offset') ? fields.number('offset') : 0,
     size: fields.has('size') ? fields.number('size') : 0,
+    ...process,
     as: fields.optionalText('as') ?? writer.handleName(),
   });
 };

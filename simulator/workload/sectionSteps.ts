@@ -38,6 +38,7 @@ export const sectionPerformers: Performers = {
     return { status };
   },
   'map-view': async ({ services, names }, step, doer) => {
+    if (step.process === null) return { status: NtStatus.STATUS_INVALID_HANDLE };
     const { status, view } = await ntMapViewOfSection(services, {
       section: valueOf(names.handle(step.handle), doer),
       offset: step.offset,
