@@ -145,7 +145,8 @@ export class ObjectImages {
   }
 
   /** A driver that opens a file by itself says so here: its own memory in the place of a file system's. */
-  private readBackContexts(file: FileObject): void {
+  readBackContexts(file: FileObject): void {
+    if (this.files.get(file.address)?.file !== file) return;
     const { memory } = this;
     const { FsContext, FsContext2, SectionObjectPointer } = FileObjectLayout;
     const context = memory.read32(file.address + FsContext);

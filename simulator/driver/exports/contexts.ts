@@ -33,6 +33,8 @@ function setOnFile(per: Per, type: number) {
     old: OldContext,
   ): NtStatus | Promise<NtStatus> => {
     noticeChangedTarget(room, instance, 'FltSet…Context');
+    // A driver that opens the file by itself has just said so in the file object.
+    room.objects.readBackContexts(file);
     const object = objectOf(file, per);
     if (object === null) return NtStatus.STATUS_NOT_SUPPORTED;
     if (!room.contexts.isOf(context, type)) return NtStatus.STATUS_INVALID_PARAMETER;
