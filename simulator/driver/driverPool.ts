@@ -24,16 +24,23 @@ const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}
 export const tagText = (tag: number): string =>
   String.fromCharCode(...[0, 8, 16, 24].map((shift) => (tag >>> shift) & 0xff || 0x20));
 
+/** What one driver may have at a time; far more than a filter needs, and less than the model has. */
+const DRIVER_LIMIT_BYTES = 16 * 1024 * 1024;
+
 export class DriverPool {
   private readonly room: Room;
   private readonly blocks = new Map<number, Allocation>();
+  private live_bytes = 0;
 
   constructor(room: Room) {
     this.room = room;
   }
 
+  /** 0 where the driver has used up its share: on Windows, where the system has. */
   allocate(type: PoolType, length: number, tag: number, zeroed: boolean): number {
     const { kernel, memory, input } = this.room;
+    if (this.live_bytes + length > DRIVER_LIMIT_BYTES) return 0;
+    this.live_bytes += length;
     const text = tagText(tag);
     const address = kernel.pool.allocate(type, length, text, input.name);
     if (!zeroed) memory.bytes(address, length).fill(UNINITIALISED);
@@ -43,7 +50,10 @@ export class DriverPool {
 
   /** ExFreePool; an address that is no live block of the driver is bugcheck 0xC2. */
   free(address: number, routine: string): void {
-    if (this.blocks.delete(address)) {
+    const own = this.blocks.get(address);
+    if (own !== undefined) {
+      this.live_bytes -= own.length;
+      this.blocks.delete(address);
       this.room.kernel.pool.free(address);
       return;
     }

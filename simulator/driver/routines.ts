@@ -11,6 +11,7 @@ import { exportTables, type WindowsModule } from './exports/index.ts';
 import { PackedArguments } from './packedArguments.ts';
 import { captureStack } from './places.ts';
 import type { Room } from './room.ts';
+import { CALL_FUEL, DEAR_CALL_FUEL } from './threads.ts';
 import { UnicodeString } from './unicodeString.ts';
 
 type Raw = number | bigint;
@@ -150,7 +151,10 @@ export class Routines {
     const shown = `${module === 'ntoskrnl' ? 'nt' : module}!${name}`;
     const enter = (raw: readonly Raw[]): CallFrame | undefined =>
       room.kernel.debug?.enter(shown, ...raw.map(Number));
+    const isDear = binding.blocks || kinds.includes('varargs');
+    const fuel = isDear ? DEAR_CALL_FUEL : CALL_FUEL;
     const invoke = (raw: readonly Raw[]): unknown => {
+      room.threads.spend(fuel);
       this.checkIrql(name, binding);
       return call(room, ...raw.map((value, index) => decode[index]?.(room, value, name)));
     };

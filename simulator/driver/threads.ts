@@ -18,6 +18,13 @@ const STACK_ALIGNMENT = 16;
 /** Function entries and branches that one callback may take: about half a second on a slow machine. */
 const CALLBACK_FUEL = 50_000_000;
 
+/**
+ * What a call into the kernel takes of it, beside the driver's own branches: the model's side of a call
+ * is dearer, above all where the stack may suspend or an event is told.
+ */
+export const CALL_FUEL = 40;
+export const DEAR_CALL_FUEL = 2_000;
+
 /** A thread's share of the machine while it is in driver code. */
 export interface ThreadState {
   readonly thread: Thread;
@@ -83,6 +90,12 @@ export class DriverThreads {
     const state = this.states.get(to) ?? null;
     this.loaded = state;
     if (state !== null) this.load(state);
+  }
+
+  /** Counts a kernel call of the current thread; its next branch ends a callback that has used it up. */
+  spend(fuel: number): void {
+    const at = cell('fuel');
+    this.memory.write32(at, (this.memory.read32(at) | 0) - fuel);
   }
 
   private save(): void {

@@ -2,6 +2,7 @@
 // system threads of its own.
 import type { CallbackData } from '../filter-manager/index.ts';
 import { IrpFlag, NtStatus } from '../../contract/windows/index.ts';
+import { HangSignal } from '../kernel/kernel.ts';
 import type { Process, Thread } from '../kernel/thread.ts';
 import type { Room } from './room.ts';
 
@@ -11,6 +12,8 @@ export class ThreadEnd extends Error {
 }
 
 const WORK_ITEM_BYTES = 0x40;
+/** Items that each queue the next one: more of them in a row are a loop. */
+const CHAIN_MAX = 5_000;
 /** Handles are multiples of 4; these are the System process's own. */
 const FIRST_HANDLE = 0x80000004;
 
@@ -20,6 +23,8 @@ export class WorkItems {
   private readonly handles = new Map<number, Thread>();
   private readonly system: Process;
   private threads = 0;
+  /** Worker threads that carry out an item, with the number of items that led to it. */
+  private readonly chains = new Map<Thread, number>();
 
   /** Made on a System thread, whose process its threads join. */
   constructor(room: Room) {
@@ -48,9 +53,22 @@ export class WorkItems {
     const { room } = this;
     const place = room.placeOfRoutine(routine);
     const name = place?.function ?? `0x${routine.toString(16)}`;
+    const { scheduler } = room.kernel;
+    const chain = (this.chains.get(scheduler.current) ?? 0) + 1;
+    if (chain > CHAIN_MAX) throw this.endless(name);
     room.kernel.workQueue.queue(`${what} ${name}`, async () => {
+      const worker = scheduler.current;
+      this.chains.set(worker, chain);
       await room.call(routine, { kind: 'other', data: null, place }, () => values);
+      this.chains.delete(worker);
     });
+  }
+
+  /** A work item that queues itself for ever keeps a worker thread busy as a loop would. */
+  private endless(name: string): HangSignal {
+    const message = `${name} queues work again each time it runs, ${CHAIN_MAX} times in a row.`;
+    this.room.kernel.report({ id: 'endless-loop', message });
+    return new HangSignal([message]);
   }
 
   /** FltQueueDeferredIoWorkItem. Models: R-SECTION-20. */

@@ -52,6 +52,14 @@ export const registrationExports = {
       if (read.problem !== null) {
         return refuse(room, NtStatus.STATUS_INVALID_PARAMETER, read.problem);
       }
+      if (room.filter !== null) {
+        room.kernel.report({
+          id: 'object-leak',
+          message:
+            'FltRegisterFilter was called again while the filter is registered: nobody can unregister ' +
+            'the first one any more.',
+        });
+      }
       const { name, instances } = room.input;
       const result = room.manager.register(name, instances, read.callbacks);
       if (result.kind === 'refused') return refuse(room, result.status, result.problem);
