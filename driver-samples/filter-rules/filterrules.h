@@ -28,6 +28,8 @@ Abstract:
         FILTERRULES_POST_ONLY            registered.c   registers a post-operation alone
         FILTERRULES_START_TWICE          registered.c   starts to filter twice
         FILTERRULES_STAY                 registered.c   does not want to be unloaded
+        FILTERRULES_FOUL_WRITE           buffers.c      refuses what a write carries
+        FILTERRULES_SWAPPED              buffers.c      swaps buffers
 
 Environment:
 
