@@ -7,6 +7,7 @@
 // point and the waiting thread goes on from there. Wait points form a stack, innermost (lowest) last.
 import { IrpMajor, NtStatus } from '../../contract/windows/index.ts';
 import { currentStackLocation, type CompletionVerdict, type Irp } from '../io/irp.ts';
+import { leaveWith } from '../kernel/callStack.ts';
 import type { Operation } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
 import { ascend, takeResult, type Ascent } from './postOperation.ts';
@@ -72,7 +73,7 @@ async function tellStatus(operation: Operation, status: NtStatus): Promise<void>
   for (const tell of operation.statusCallbacks.splice(0).reverse()) await tell(status);
 }
 
-async function carryOn(
+function carryOn(
   context: Context,
   operation: Operation,
   irp: Irp,
@@ -80,9 +81,7 @@ async function carryOn(
 ): Promise<NtStatus> {
   const { debug } = context.kernel;
   const frame = debug?.enter('fltmgr!FltpPassThrough', operation.address, irp.address);
-  const status = await passThrough(context, operation, irp, owned);
-  debug?.leave(frame);
-  return status;
+  return leaveWith(debug, frame, passThrough(context, operation, irp, owned));
 }
 
 async function passThrough(

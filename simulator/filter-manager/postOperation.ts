@@ -11,6 +11,7 @@ import {
   fltPostopName,
 } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
+import { leaveWith } from '../kernel/callStack.ts';
 import type { CallbackData, CompletionNode, Hold, Operation } from './callbackData.ts';
 import { postVerdict } from './decisions.ts';
 import { emitPost } from './events.ts';
@@ -40,12 +41,10 @@ export function takeResult(context: Context, operation: Operation): void {
 }
 
 /** Runs the post-operations that this thread may run. */
-export async function ascend(context: Context, operation: Operation): Promise<Ascent> {
+export function ascend(context: Context, operation: Operation): Promise<Ascent> {
   const { debug } = context.kernel;
   const frame = debug?.enter('fltmgr!FltpPerformPostCallbacks', operation.address);
-  const ascent = await runPosts(context, operation);
-  debug?.leave(frame);
-  return ascent;
+  return leaveWith(debug, frame, runPosts(context, operation));
 }
 
 async function runPosts(context: Context, operation: Operation): Promise<Ascent> {

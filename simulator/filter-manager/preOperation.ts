@@ -15,6 +15,7 @@ import {
   ntSuccess,
 } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
+import { leaveWith } from '../kernel/callStack.ts';
 import { BugcheckSignal, NotModelledSignal } from '../kernel/kernel.ts';
 import type { IoStatusBlock, Mdl } from '../io/irp.ts';
 import type { CompletionNode, Hold, IoParameterBlock, Operation } from './callbackData.ts';
@@ -36,12 +37,10 @@ import { redirect, redirectionOf } from './redirection.ts';
 export type Descent = 'passed' | 'completed' | 'pended' | 'disallowed';
 
 /** Offers the operation to every instance that is left. */
-export async function descend(context: Context, operation: Operation): Promise<Descent> {
+export function descend(context: Context, operation: Operation): Promise<Descent> {
   const { debug } = context.kernel;
   const frame = debug?.enter('fltmgr!FltpPerformPreCallbacks', operation.address);
-  const descent = await offer(context, operation);
-  debug?.leave(frame);
-  return descent;
+  return leaveWith(debug, frame, offer(context, operation));
 }
 
 async function offer(context: Context, operation: Operation): Promise<Descent> {

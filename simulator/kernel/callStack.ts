@@ -1,6 +1,6 @@
 // A routine of Windows around a piece of the model, for the call stack that a debugger shows. Without a
 // debugger the piece just runs.
-import type { DebugPort } from './debugPort.ts';
+import type { CallFrame, DebugPort } from './debugPort.ts';
 
 export interface SystemFrame {
   /** "fltmgr!FltpFastIoQueryOpen". */
@@ -31,10 +31,18 @@ export function inFrame<Result>(
 
 async function leaveLater<Result>(
   debug: DebugPort,
-  frame: ReturnType<DebugPort['enter']>,
+  frame: CallFrame,
   result: Promise<Result>,
 ): Promise<Result> {
   const value = await result;
   debug.leave(frame);
   return value;
 }
+
+/** Leaves a frame that was entered when what runs in it is over; without a debugger that adds nothing. */
+export const leaveWith = <Result>(
+  debug: DebugPort | null,
+  frame: CallFrame | undefined,
+  result: Promise<Result>,
+): Promise<Result> =>
+  debug === null || frame === undefined ? result : leaveLater(debug, frame, result);
