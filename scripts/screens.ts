@@ -76,12 +76,16 @@ async function mistakes(page: Page, save: Save): Promise<void> {
 async function debugging(page: Page, save: Save): Promise<void> {
   await tab(page, 'Simulated debugger');
   const text = page.locator('.xterm-rows');
-  await text.getByText('kd>').first().waitFor({ timeout: 240_000 });
+  const state = page.locator('.kd .state');
+  await state.getByText('event 0 of').waitFor();
   await page.locator('.xterm-helper-textarea').focus();
   await page.keyboard.type('bp dirnotify!DirNotifyPostDirectoryControl; g\n');
-  await text.getByText('Breakpoint 0 hit').waitFor();
+  await state.getByText(/event [1-9]/).waitFor();
   await page.keyboard.type('kn\n');
-  await text.getByText('# ChildEBP').first().waitFor();
+  await text
+    .getByText(/ChildEBP/)
+    .first()
+    .waitFor();
   await save('debugger');
 }
 
@@ -97,6 +101,7 @@ async function sides(page: Page, save: Save): Promise<void> {
   await page.keyboard.press('Control+Shift+p');
   await page.getByRole('combobox', { name: 'Command' }).fill('show');
   await save('palette');
+  await page.keyboard.press('Escape');
 }
 
 await mkdir(folder, { recursive: true });
@@ -111,7 +116,7 @@ try {
         await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
         return page.screenshot({ path: join(folder, `${view}-${colorScheme}-${width}.png`) });
       };
-      for (const part of [firstStart, comparisons, pictures, mistakes, debugging, sides]) {
+      for (const part of [firstStart, comparisons, pictures, mistakes, sides, debugging]) {
         await part(page, save);
       }
       await page.context().close();
