@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir, userInfo } from 'node:os';
+import { availableParallelism, loadavg, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import ssh2, { type SFTPWrapper } from 'ssh2';
@@ -18,8 +18,9 @@ import { receiveChunks, sendChunks, type Packet } from './transfer.ts';
 
 const sftpProgram = await findProgram('sftp');
 const sshd = ['/usr/sbin/sshd', '/usr/bin/sshd'].find((file) => existsSync(file));
-/** The goal is 0.8 on a machine that is not busy; what must hold on any is this. */
-const FLOOR = 0.5;
+/** Of OpenSSH's rate. Judged only where nothing else runs: both sides and the server want a processor. */
+const GOAL = 0.8;
+const busy = (loadavg()[0] ?? 0) > availableParallelism();
 const SIZE_BYTES = 48 * 1024 * 1024;
 const ROUNDS = 2;
 const { signal } = new AbortController();
@@ -138,8 +139,9 @@ describe.skipIf(sftpProgram === undefined || sshd === undefined)('copying', () =
         .digest('hex');
     expect(await digest('c')).toBe(await digest('source'));
     expect(await digest('d')).toBe(await digest('source'));
-    expect(theirs.put / ours.put).toBeGreaterThan(FLOOR);
-    expect(theirs.get / ours.get).toBeGreaterThan(FLOOR);
+    if (busy) return; // the figures above are of a busy machine, and prove nothing
+    expect(theirs.put / ours.put).toBeGreaterThan(GOAL);
+    expect(theirs.get / ours.get).toBeGreaterThan(GOAL);
   });
 
   test('of a driver of 200 KB takes less than a second', async () => {
