@@ -392,9 +392,9 @@ const load: readonly Row[] = [
   },
   {
     title: 'a routine that may be imported but not called',
-    driver: { pre: pre('    FltIsDirectory(FltObjects->FileObject, FltObjects->Instance, NULL);') },
+    driver: { pre: pre('    FltGetVolumeProperties(FltObjects->Volume, NULL, 0, NULL);') },
     outcome: 'not-modelled',
-    notModelled: 'fltmgr!FltIsDirectory',
+    notModelled: 'fltmgr!FltGetVolumeProperties',
     findings: [],
   },
   {
