@@ -241,6 +241,26 @@ test.each(broken)('%s: the agent broke its protocol', async (_title, replies) =>
   expect(await codeOf(work())).toBe('agent.protocol');
 });
 
+test('quit over a connection that was cut unnoticed is told again over a new one', async () => {
+  const quits: number[] = [];
+  let connections = 0;
+  const open = (): Promise<Duplex> => {
+    const [near, far] = duplexPair();
+    const connection = (connections += 1);
+    createInterface({ input: far }).on('line', (line) => {
+      if (line.includes('hello')) far.write(`${JSON.stringify(welcome)}\n`);
+      else if (connection === 1) far.destroy();
+      else {
+        quits.push(connection);
+        far.end(`${JSON.stringify({ kind: 'goodbye' })}\n`);
+      }
+    });
+    return Promise.resolve(near);
+  };
+  expect(await codeOf((await connected({ open })).quit())).toBe('no error');
+  expect(quits).toEqual([2]);
+});
+
 test('quit of an agent that is gone before it can say goodbye is a quit', async () => {
   const open = (): Promise<Duplex> => {
     const [near, far] = duplexPair();

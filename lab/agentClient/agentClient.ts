@@ -133,20 +133,30 @@ class Client implements AgentClient {
   }
 
   async quit(): Promise<void> {
-    let told = false;
-    await this.inTurn(async () => {
-      try {
-        const session = await this.controlSession();
-        told = true;
-        expect(await session.call({ kind: 'quit' }), 'goodbye');
-      } catch (error) {
-        // Once told, a lost connection is what was asked for.
-        if (!(told && error instanceof AgentLostError)) throw error;
-      }
-    }).catch((error: unknown) => {
+    await this.inTurn(() => this.tellToQuit()).catch((error: unknown) => {
       throw error instanceof AgentLostError ? connectionLost(1, error.cause) : error;
     });
     this.close();
+  }
+
+  /**
+   * A connection that is lost while the agent is told may have been lost before, unnoticed: the agent is
+   * then told over a new one. Where nobody is there any more, it has heard.
+   */
+  private async tellToQuit(): Promise<void> {
+    for (let told = 0; told < 2; told += 1) {
+      const session = await this.controlSession().catch((error: unknown) => {
+        if (told > 0 && error instanceof AgentLostError) return undefined;
+        throw error;
+      });
+      if (session === undefined) return;
+      try {
+        expect(await session.call({ kind: 'quit' }), 'goodbye');
+        return;
+      } catch (error) {
+        if (!(error instanceof AgentLostError)) throw error;
+      }
+    }
   }
 
   close(): void {
