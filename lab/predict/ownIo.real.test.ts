@@ -184,7 +184,7 @@ ${pass}`,
     printed: ['1 100'],
   },
   {
-    title: 'FltReadFile at APC_LEVEL',
+    title: 'FltReadFile at APC_LEVEL, where no APC is delivered (R-SECTION-18)',
     driver: {
       pre: `    KIRQL irql; char back[4]; ULONG count;
     KeRaiseIrql(APC_LEVEL, &irql);
@@ -193,7 +193,7 @@ ${pass}`,
 ${pass}`,
     },
     printed: [],
-    findings: ['irql-too-high @here'],
+    findings: ['apcs-disabled @here'],
   },
 ];
 
