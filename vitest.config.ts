@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // One runner for every floor. A test that needs Wine, sshd, clang or Chromium lives beside the code
@@ -14,11 +15,14 @@ const ignored = ['node_modules/**', 'out/**', 'dist/**'];
 
 export default defineConfig({
   test: {
+    // One for each core: the process that only reports does little.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
+          maxWorkers: availableParallelism(),
           include: ['{contract,simulator,agent,lab,cli,renderer,scripts}/**/*.test.ts'],
           exclude: [...ignored, '**/*.real.test.ts'],
         },
@@ -27,6 +31,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'compute',
+          maxWorkers: availableParallelism(),
           include: computing,
           exclude: ignored,
           testTimeout: 300_000,
