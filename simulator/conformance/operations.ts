@@ -13,6 +13,7 @@ import {
 import { CaseRefusal, isRecord } from './case.ts';
 import { Fields, flagsOf } from './fields.ts';
 import { onBreak, oplockOfCreate, requestOplock, start } from './oplockOperations.ts';
+import { setReparse, tagAndGuid } from './reparseOperations.ts';
 import { sectionOperations } from './sectionOperations.ts';
 import type { WorkloadWriter } from './workloadWriter.ts';
 
@@ -255,38 +256,6 @@ const queryDirectory: Operation = (fields, writer) => {
     single: fields.boolean('single', false),
     restart: fields.boolean('restart', false),
     ...(fields.has('length') ? { length: fields.number('length') } : {}),
-  });
-};
-
-const NAME_TAGS: readonly unknown[] = ['MOUNT_POINT', 'SYMLINK'];
-/** A tag that is not Microsoft's, and a GUID, for cases that do not care which. */
-const SOME_TAG = 0x1234;
-
-function tagAndGuid(fields: Fields): { readonly tag: unknown; readonly guid?: string } {
-  const tag = fields.take('tag');
-  const guid = fields.has('guid') ? fields.take('guid') : null;
-  return {
-    tag: tag === 'third-party tag' || tag === 'same tag' ? SOME_TAG : tag,
-    ...(typeof guid === 'string' ? { guid } : {}),
-  };
-}
-
-const setReparse: Operation = (fields, writer) => {
-  const tagged = tagAndGuid(fields);
-  const isName = NAME_TAGS.includes(tagged.tag);
-  if (!isName) {
-    const data = { data: { hex: fields.has('data') ? fields.text('data') : '' } };
-    writer.add({ do: 'set-reparse', handle: fields.text('h'), ...tagged, ...data });
-    return;
-  }
-  const isSymlink = tagged.tag === 'SYMLINK';
-  const relative = fields.boolean('relative', isSymlink);
-  writer.add({
-    do: 'set-reparse',
-    handle: fields.text('h'),
-    ...tagged,
-    to: fields.text('target'),
-    relative,
   });
 };
 

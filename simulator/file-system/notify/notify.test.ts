@@ -1,6 +1,5 @@
 // Goal: what a watcher is told, when, and what it never hears (R-NOTIFY-6 to 49).
-// Method: steps through the system services on a real volume; every request says how it ends. What
-// the conformance cases cover already is not repeated here.
+// Method: steps through the system services on a volume; only what no conformance case covers.
 import { expect, test } from 'vitest';
 import { describeSteps } from '../testing/describeSteps.ts';
 import { runSteps, type Stage } from '../testing/runSteps.ts';
