@@ -13,6 +13,8 @@ export interface Channel {
   /** Called once, with why; also after `close`. */
   onEnd(tell: (why: string) => void): void;
   write(data: string | Buffer): void;
+  /** What Ctrl+C does. */
+  interrupt(): void;
   pause(): void;
   resume(): void;
   close(): void;
@@ -50,11 +52,23 @@ export function openPty({ program, args, cwd, env }: PtyOptions): Channel {
       void terminal.onExit(({ exitCode, signal }) =>
         tell(signal ? `signal ${signal}` : `code ${exitCode}`),
       ),
-    write: (data) => terminal.write(data as string),
+    write: (data) => (data === CTRL_C ? interrupt(terminal) : terminal.write(data as string)),
+    interrupt: () => interrupt(terminal),
     pause: () => terminal.pause(),
     resume: () => terminal.resume(),
     close: () => terminal.kill(process.platform === 'win32' ? undefined : 'SIGKILL'),
   };
+}
+
+const CTRL_C = '\x03';
+
+/**
+ * Ctrl+C as a character makes a POSIX terminal throw away what is on its way through it, in both
+ * directions: output of the target, and a command that was typed a moment before. A signal does not.
+ */
+function interrupt(terminal: NodePty.IPty): void {
+  if (process.platform === 'win32') terminal.write(CTRL_C);
+  else terminal.kill('SIGINT');
 }
 
 function start(spawn: () => NodePty.IPty): NodePty.IPty {
@@ -114,6 +128,7 @@ export async function openStream(stream: VmStream, signal: AbortSignal): Promise
     onData: (tell) => void socket.on('data', tell),
     onEnd: (tell) => void socket.once('close', () => tell(why)),
     write: (data) => void socket.write(data),
+    interrupt: () => void socket.write(CTRL_C),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     close: () => void socket.destroy(),
@@ -136,6 +151,7 @@ export function remoteChannel(process: RemoteProcess): Channel {
         (error: Error) => tell(error.message),
       ),
     write: (data) => void process.stdin.write(data),
+    interrupt: () => void process.stdin.write(CTRL_C),
     pause: () => {
       process.stdout.pause();
       process.stderr.pause();

@@ -72,9 +72,11 @@ describe('a debugger on a terminal', () => {
 
   test('a command that does not end has a limit, and the next one waits for a prompt', async () => {
     const session = await open();
-    await expect(session.command('silence', { limit_ms: 300 })).rejects.toMatchObject({
-      code: 'kd.no-answer',
-    });
+    await session.command('.echo up');
+    const begun = session.item((item) => item.kind === 'text' && item.text === 'hush');
+    const limited = session.command('silence', { limit_ms: 300 });
+    await expect(limited).rejects.toMatchObject({ code: 'kd.no-answer' });
+    await begun;
     await session.break();
     expect(await session.command('.echo again')).toBe('again');
     await session.close();

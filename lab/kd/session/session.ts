@@ -123,21 +123,16 @@ export class DebugSession {
     return next;
   }
 
-  /** Lets the target run; resolves when that has been typed. */
+  /** Lets the target run; resolves when the debugger has read that. */
   go(options: CommandOptions = {}): Promise<void> {
-    const next = this.queue.then(async () => {
-      const { dialect } = this;
-      await this.until(() => this.now === 'stopped', 'come to a prompt', options);
-      this.set('running');
-      this.write(`${dialect.go}\n`);
-    });
+    const next = this.queue.then(() => this.letRun(options));
     this.queue = next.catch(() => undefined);
     return next;
   }
 
   /** Stops the target; resolves at the prompt. Nothing is done when it is stopped already. */
   async break(options: CommandOptions = {}): Promise<void> {
-    if (this.now !== 'stopped') this.write(this.dialect.breakIn);
+    if (this.now !== 'stopped') this.channel?.interrupt();
     await this.until(() => this.now === 'stopped', 'stop', options);
   }
 
@@ -250,10 +245,34 @@ export class DebugSession {
     channel?.close();
   }
 
+  private async letRun(options: CommandOptions): Promise<void> {
+    const { dialect } = this;
+    await this.until(() => this.now === 'stopped', 'come to a prompt', options);
+    const mark = this.newMark();
+    let read = false;
+    const stop = this.onItem((item) => {
+      // A prompt as well: a debugger with no target stays where it is.
+      if (item.kind === 'text' && item.text === dialect.goes(mark)) read = true;
+      else read ||= item.kind === 'prompt' && item.open;
+      if (read) this.tellChange();
+    });
+    try {
+      this.set('running');
+      this.write(`${dialect.go(mark)}\n`);
+      await this.until(() => read, 'go', options);
+    } finally {
+      stop();
+    }
+  }
+
+  private newMark(): string {
+    return `FLTLAB-DONE-${(this.marks += 1)}-${process.pid}`;
+  }
+
   private async ask(text: string, options: CommandOptions): Promise<string> {
     const { dialect } = this;
     await this.until(() => this.now === 'stopped', 'come to a prompt', options);
-    const mark = `FLTLAB-DONE-${(this.marks += 1)}-${process.pid}`;
+    const mark = this.newMark();
     const answer = new Answer(mark);
     this.capture = (chunk) => {
       // From here on only a prompt that comes after the mark counts.

@@ -103,7 +103,7 @@ export class StreamParser {
   /** A line without its end may be a question: a prompt stays where it is until it is answered. */
   private look(): void {
     if (this.prompted || this.rest.length > LOOK_LIMIT) return;
-    const text = this.rest.toString('latin1');
+    const text = withoutEcho(this.rest.toString('latin1'));
     const prompt = PROMPT.exec(text);
     if (prompt !== null && prompt[0].length === text.length) {
       this.finish();
@@ -119,7 +119,7 @@ export class StreamParser {
   private line(bytes: Buffer): void {
     const place = { at: this.place };
     this.place += bytes.length;
-    let text = trimEnd(bytes);
+    let text = withoutEcho(trimEnd(bytes));
     const answered = this.prompted;
     this.prompted = false;
     if (special.has(text.charCodeAt(0)) || this.open !== undefined) {
@@ -210,6 +210,10 @@ function trimEnd(bytes: Buffer): string {
   while (end > 0 && (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d)) end -= 1;
   return bytes.toString('utf8', 0, end);
 }
+
+/** A terminal shows a Ctrl+C as "^C", wherever the cursor was. */
+const withoutEcho = (text: string): string =>
+  text.startsWith('^C') ? text.replace(/^(?:\^C)+/, '') : text;
 
 const processorOf = (prompt: RegExpExecArray): number | undefined =>
   prompt[1] === undefined ? undefined : Number(prompt[1]);

@@ -104,6 +104,14 @@ describe('a session', () => {
     expect(settled(read(session, size).items)).toEqual(settled(read(session).items));
   });
 
+  test('the echo of a Ctrl+C may stand before anything', () => {
+    const { items } = read(
+      '^CBreak instruction exception - code 80000003 (first chance)\r\n^C^C0: kd> ',
+      7,
+    );
+    expect(bare(items)).toMatchObject([{ kind: 'exception' }, { kind: 'prompt', open: true }]);
+  });
+
   test('a prompt is told once, when nothing follows it yet', () => {
     expect(bare(read('kd> ').items)).toEqual([
       { kind: 'prompt', processor: undefined, open: true },

@@ -6,7 +6,11 @@ const say = (text) => process.stdout.write(text);
 const prompt = () => say('0: kd> ');
 const line = 'DbgPrint of a driver that reports each of its callbacks in one line of text, number ';
 
+// Like kd, which takes a break-in only while the target runs.
+let runs = false;
 process.on('SIGINT', () => {
+  if (!runs) return;
+  runs = false;
   say('Break instruction exception - code 80000003 (first chance)\n');
   prompt();
 });
@@ -23,13 +27,18 @@ async function flood(bytes) {
   say('\n');
 }
 
+const run = () => (runs = true);
+
 const commands = {
   '.echo': (text) => say(`${text}\n`),
-  g: () => 'runs',
+  g: run,
   q: () => process.exit(0),
   die: () => process.kill(process.pid, 'SIGKILL'),
   flood: (bytes) => flood(Number(bytes)),
-  silence: () => 'runs',
+  silence: () => {
+    say('hush\n');
+    run();
+  },
   kn: () =>
     say(
       ' # Child-SP          RetAddr               Call Site\n00 fffff801`00000010 fffff801`00000020     dirnotify!PreCreate+0x1f\n',
@@ -41,6 +50,9 @@ const commands = {
 say('Connected to Windows 10 22621 x64 target at (now), ptr64 TRUE\n');
 prompt();
 for await (const typed of createInterface({ input: process.stdin })) {
-  const [name = '', ...rest] = typed.split(' ');
-  if ((await commands[name]?.(rest.join(' '))) !== 'runs') prompt();
+  for (const command of typed.split('; ')) {
+    const [name = '', ...rest] = command.split(' ');
+    await commands[name]?.(rest.join(' '));
+  }
+  if (!runs) prompt();
 }
