@@ -8,7 +8,7 @@ import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LabError } from '../../../contract/errors/labError.ts';
 import type { DebugItem } from '../../../contract/debugStream.ts';
 import { findProgram } from '../../process/index.ts';
@@ -34,14 +34,20 @@ beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'fltlab-k
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const scripted: OpenChannel = async () => openPty({ program: process.execPath, args: [script] });
-const open = (options: Partial<SessionOptions> = {}): Promise<DebugSession> =>
-  DebugSession.open({
+const sessions: DebugSession[] = [];
+async function open(options: Partial<SessionOptions> = {}): Promise<DebugSession> {
+  const session = await DebugSession.open({
     open: scripted,
     logFile: path.join(folder, `${(logs += 1)}.log`),
     dialect: dialects.kd,
     signal,
     ...options,
   });
+  sessions.push(session);
+  return session;
+}
+/** A stub of QEMU has room for one debugger: what a test that failed left open would fail the next. */
+afterEach(async () => void (await Promise.all(sessions.splice(0).map((one) => one.close()))));
 
 describe('a debugger on a terminal', () => {
   test('answers are captured whole, in the order of the questions', async () => {
@@ -279,7 +285,7 @@ describe.skipIf(!canRunGuests || gdb === undefined)('a machine of QEMU', () => {
     expect(registers).toMatch(/^rip\s+0x[0-9a-f]+/);
     expect(await guest.vm.state(call)).toBe('paused');
     await session.go();
-    await expect.poll(() => guest.vm.state(call)).toBe('running');
+    await expect.poll(() => guest.vm.state(call), { timeout: 20_000 }).toBe('running');
     await session.break();
     expect(await session.command('print 6 * 7')).toBe('$1 = 42');
     session.write('detach\n');

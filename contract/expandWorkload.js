@@ -1,0 +1,216 @@
+// From the file a person wrote to the flat list of steps that an executor runs: repetitions unrolled,
+// every step with its actor and its id, every name checked. The simulator and the agent both start
+// from this list, so that a step has the same id on both sides.
+import { LabError } from './errors/labError.ts';
+import { parseOrThrow } from './versioned.ts';
+import { SimpleStep, workloadFormat } from './workload.ts';
+/** Most steps an expanded workload may have: a slip of the keyboard must not fill the memory. */
+const STEPS_MAX = 10_000_000;
+/** Parses and expands what was read from a file; `what` names it in errors. */
+export function readWorkload(document, what) {
+    return expandWorkload(parseOrThrow(workloadFormat, document, what, 'workload.invalid'), what);
+}
+export function expandWorkload(workload, what = workload.name) {
+    const check = new Checker(workload, what);
+    for (const item of workload.setup) {
+        check.path('mkdir' in item ? item.mkdir : item.file, 'setup');
+        check.volume(item.volume, 'setup');
+    }
+    check.stack();
+    const steps = [];
+    workload.steps.forEach((written, index) => {
+        const place = `s${index + 1}`;
+        if (written.do === 'repeat')
+            unrollInto(steps, written, place, check);
+        else
+            steps.push(check.step(written, place));
+    });
+    return {
+        name: workload.name,
+        title: workload.title,
+        order: workload.order,
+        volumes: workload.volumes,
+        setup: workload.setup,
+        ...(workload.stack === undefined ? {} : { stack: workload.stack }),
+        processes: Object.fromEntries(Object.entries(workload.actors).map(([name, actor]) => [name, actor.process ?? name])),
+        ...privilegesOf(workload),
+        steps,
+    };
+}
+/** What the token of any user holds. */
+const EVERYBODY = ['SeChangeNotifyPrivilege'];
+function privilegesOf({ actors }) {
+    const entries = Object.entries(actors).flatMap(([name, { process = name, privileges = [], lacks = [] }]) => {
+        if (privileges.length === 0 && lacks.length === 0)
+            return [];
+        const usual = EVERYBODY.filter((one) => !lacks.includes(one));
+        return [[process, [...usual, ...privileges]]];
+    });
+    return entries.length === 0 ? {} : { privileges: Object.fromEntries(entries) };
+}
+function unrollInto(into, repeat, place, check) {
+    if (into.length + repeat.times * repeat.steps.length > STEPS_MAX) {
+        throw check.error(place, `more than ${STEPS_MAX} steps after repetition`);
+    }
+    for (let count = 0; count < repeat.times; count += 1) {
+        const i = String(repeat.from + count);
+        repeat.steps.forEach((written, index) => {
+            const inner = `${place}.${index + 1}`;
+            const parsed = SimpleStep.safeParse(substitute(written, i));
+            if (!parsed.success) {
+                const issue = parsed.error.issues[0];
+                throw check.error(inner, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+            }
+            into.push(check.step(parsed.data, `${inner}[${i}]`));
+        });
+    }
+}
+function substitute(value, i) {
+    if (typeof value === 'string')
+        return value.replaceAll('{i}', i);
+    if (Array.isArray(value))
+        return value.map((one) => substitute(one, i));
+    if (typeof value === 'object' && value !== null) {
+        return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, substitute(one, i)]));
+    }
+    return value;
+}
+/** Checks names and paths as steps pass by in written order. */
+class Checker {
+    workload;
+    what;
+    firstActor;
+    handles = new Set();
+    requests = new Set();
+    views = new Set();
+    ids = new Set();
+    constructor(workload, what) {
+        this.workload = workload;
+        this.what = what;
+        const first = Object.keys(workload.actors)[0];
+        if (first === undefined)
+            throw this.error('actors', 'at least one actor is needed');
+        this.firstActor = first;
+    }
+    error(place, problem) {
+        return new LabError('workload.invalid', {
+            problem: `${this.what}: ${place}: ${problem}.`,
+            remedy: 'Mend the workload; docs/formats.md describes its language.',
+        });
+    }
+    step(step, place) {
+        const id = step.id ?? place;
+        if (this.ids.has(id))
+            throw this.error(place, `the id "${id}" is used twice`);
+        this.ids.add(id);
+        if (step.do === 'barrier') {
+            for (const actor of step.actors)
+                this.actor(actor, id);
+            return { ...step, id };
+        }
+        const actor = step.actor ?? this.firstActor;
+        this.actor(actor, id);
+        this.names(step, id);
+        return { ...step, id, actor };
+    }
+    path(path, place) {
+        if (escapesRoot(path)) {
+            throw new LabError('workload.path-escapes', {
+                problem: `${this.what}: ${place}: the path "${path}" leads outside the root of its volume.`,
+                remedy: 'Write paths relative to the root, with backslashes, without "..", "." or a drive.',
+            });
+        }
+    }
+    volume(volume, place) {
+        if (volume !== undefined && !this.workload.volumes.includes(volume)) {
+            throw this.error(place, `no volume "${volume}"; there are: ${this.workload.volumes.join(', ')}`);
+        }
+    }
+    stack() {
+        const { stack } = this.workload;
+        if (stack === undefined)
+            return;
+        for (const { volumes = [] } of [...stack.legacyFilters, ...stack.neighbours]) {
+            for (const volume of volumes)
+                this.volume(volume, 'stack');
+        }
+        const frames = stack.frameBoundaries.length + 1;
+        const lost = stack.legacyFilters.find(({ aboveFrame }) => aboveFrame >= frames);
+        if (lost === undefined)
+            return;
+        throw this.error('stack', `${lost.driver} stands above frame ${lost.aboveFrame}; there are ${frames}, from 0 on`);
+    }
+    actor(name, place) {
+        if (!Object.hasOwn(this.workload.actors, name)) {
+            const known = Object.keys(this.workload.actors).join(', ');
+            throw this.error(place, `no actor "${name}"; there are: ${known}`);
+        }
+    }
+    names(step, id) {
+        if ('handle' in step && step.handle !== undefined)
+            this.known(this.handles, step.handle, id, 'handle');
+        if ('root' in step && step.root !== undefined)
+            this.known(this.handles, step.root, id, 'handle');
+        if ('request' in step && step.request !== undefined) {
+            this.known(this.requests, step.request, id, 'request');
+        }
+        if ('view' in step)
+            this.known(this.views, step.view, id, 'view');
+        if (step.do === 'create' && step.byId !== undefined) {
+            if (!isFileId(step.byId))
+                this.known(this.handles, step.byId, id, 'handle');
+            if (step.path !== '')
+                throw this.error(id, 'a create by file id has no path');
+        }
+        if ('path' in step)
+            this.path(step.path, id);
+        if ('to' in step && step.to !== undefined)
+            this.path(step.to, id);
+        if ('volume' in step)
+            this.volume(step.volume, id);
+        if (step.do === 'cancel' && (step.handle === undefined) === (step.request === undefined)) {
+            throw this.error(id, 'cancel takes either a handle or a request');
+        }
+        if ('as' in step && step.as !== undefined) {
+            const isHandle = makesHandle(step);
+            if (isHandle)
+                this.handles.add(step.as);
+            if (step.do === 'map-view')
+                this.views.add(step.as);
+            else if (!isHandle || ('start' in step && step.start === true))
+                this.requests.add(step.as);
+        }
+    }
+    known(names, name, id, what) {
+        if (!names.has(name))
+            throw this.error(id, `no ${what} "${name}" was made before this step`);
+    }
+}
+const makers = new Set(['create', 'duplicate', 'create-section']);
+/** The step's `as` names a handle. */
+export const makesHandle = ({ do: kind }) => makers.has(kind);
+/** A file id as it stands, and not the name of a handle. */
+export const isFileId = (byId) => /^[0-9]/.test(byId);
+/**
+ * Whether a workload path could name something outside its root on any target. A ":" is allowed in
+ * the last component only, where it names a stream, and not as a drive ("C:").
+ */
+export function escapesRoot(path) {
+    if (path === '')
+        return false;
+    if (/^[\\/]/.test(path) || path.includes('\0'))
+        return true;
+    // In the name of a stream a slash leads nowhere: it is not a legal character of one.
+    const file = path.replace(/(?<=[^\\]):[^\\:]*$/, '');
+    if (file.includes('/') || path.slice(file.length).includes('..'))
+        return true;
+    const components = path.split('\\');
+    return components.some((component, index) => {
+        if (component === '..' || component === '.')
+            return true;
+        if (!component.includes(':'))
+            return false;
+        const last = index === components.length - 1;
+        return !last || /^[A-Za-z]:$/.test(component);
+    });
+}

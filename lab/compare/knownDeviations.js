@@ -1,0 +1,2 @@
+import { wineDeviations } from './deviations/wine.ts';
+export const deviationsOf = (facts) => facts.kind === 'wine' ? wineDeviations : [];

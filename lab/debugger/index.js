@@ -1,0 +1,2 @@
+// The simulated kernel debugger over a prediction.
+export { openKdSession } from './openSession.ts';

@@ -1,0 +1,1 @@
+export { debugSubject, disposePredictor, predict, predictTimed, } from './predict.ts';

@@ -1,0 +1,3 @@
+// The provisioning checklist of Windows targets.
+export { checklist } from './checklist.ts';
+export { lookAt, mend, takeBack } from './provision.ts';

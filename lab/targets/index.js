@@ -1,0 +1,11 @@
+export { connectTarget } from './connect.ts';
+export { parseVer, profileOf } from './facts.ts';
+export { holdTarget } from './locks.ts';
+export { machinePaths } from './machinePaths.ts';
+export { addTarget, getTarget, listTargets } from './registry.ts';
+export { removeTarget, stopTarget } from './stop.ts';
+export { fetchWindowsFile } from './wine/packages.ts';
+export { addWineTarget } from './wine/prepare.ts';
+export { findWinePrograms } from './wine/programs.ts';
+export { joinWindows, sftpPath, windowsPath } from './windowsPath.ts';
+export { addWindowsTarget } from './windows/add.ts';

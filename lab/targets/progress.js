@@ -1,0 +1,2 @@
+// What long work on a target says while it goes on.
+export {};

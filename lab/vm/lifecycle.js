@@ -1,0 +1,60 @@
+const refuse = (why) => ({ refuse: why });
+export const lifecycle = {
+    start: {
+        off: 'do',
+        saved: 'do',
+        running: 'nothing',
+        paused: 'resume',
+        changing: 'wait',
+        crashed: 'power-off-first',
+    },
+    'shut-down': {
+        off: 'nothing',
+        saved: 'power-off-first',
+        running: 'do',
+        paused: refuse('its processors stand still, so the guest cannot be asked'),
+        changing: 'wait',
+        crashed: 'power-off-first',
+    },
+    'power-off': {
+        off: 'nothing',
+        saved: 'do',
+        running: 'do',
+        paused: 'do',
+        // A hypervisor that hangs in the middle is what a person pulls the plug for.
+        changing: 'do',
+        crashed: 'do',
+    },
+    revert: {
+        off: 'do',
+        saved: 'do',
+        running: 'do',
+        paused: 'do',
+        changing: 'wait',
+        crashed: 'do',
+    },
+    'create-snapshot': {
+        off: 'do',
+        saved: refuse('its memory is on disk: start it or switch it off first'),
+        running: 'do',
+        paused: 'do',
+        changing: 'wait',
+        crashed: refuse('a snapshot of a crashed guest is no state to return to'),
+    },
+    'delete-snapshot': {
+        off: 'do',
+        saved: 'do',
+        running: 'do',
+        paused: 'do',
+        changing: 'wait',
+        crashed: 'do',
+    },
+    nmi: {
+        off: refuse('it is off'),
+        saved: refuse('it is off'),
+        running: 'do',
+        paused: refuse('its processors stand still'),
+        changing: 'wait',
+        crashed: refuse('its guest has ended already'),
+    },
+};

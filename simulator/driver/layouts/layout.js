@@ -1,0 +1,2 @@
+// The shape of the generated layout tables.
+export {};

@@ -1,0 +1,196 @@
+// Loads one driver: binds its imports, instantiates it, runs DriverEntry; and unloads it again.
+import { assert } from '../../contract/assert.ts';
+import { FLTFL_FILTER_UNLOAD_MANDATORY, NtStatus, ntStatusName, ntSuccess, } from '../../contract/windows/index.ts';
+import { FilterManager, plainStack, TeardownReason, } from '../filter-manager/index.ts';
+import { DriverMemory } from './driverMemory.ts';
+import { countLines, readImage } from './image.ts';
+import { bindImports } from './imports.ts';
+import { DriverObjectLayout, StringLayout } from './layout.ts';
+import { Room } from './room.ts';
+import { Routines } from './routines.ts';
+import { fillSystemVariables } from './systemVariables.ts';
+import { writeUnicodeString } from './unicodeString.ts';
+const IO_TYPE_DRIVER = 4;
+const SERVICES = '\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\';
+/**
+ * Attaches the Filter Manager, puts the neighbours into the stack and loads the driver. To be called on
+ * a thread of the System process, with a kernel whose memory is this room’s. Throws
+ * NotModelledSignal for an import that no table has, and what driver code ends in (BugcheckSignal,
+ * HangSignal).
+ */
+export async function loadDriver(kernel, io, input, stack) {
+    const { memory } = kernel;
+    assert(memory instanceof DriverMemory, 'a driver runs in memory of this room');
+    const manager = new FilterManager(kernel, io, withShipped(kernel, input, stack));
+    await addNeighbours(manager, kernel, input, stack);
+    const isOwnFile = (file) => !input.foreignFolders.some((folder) => file === folder || file.startsWith(`${folder}/`));
+    const image = readImage(input.image, isOwnFile, input.watcher !== undefined);
+    const machine = createMachine(memory, image);
+    const { table, stackPointer } = machine;
+    const { lines } = image;
+    const parts = { kernel, io, manager, memory, table, stackPointer, lines, isOwnFile };
+    const room = new Room(parts, input);
+    const coverage = () => countLines(image, memory);
+    input.watcher?.loaded(viewOf(room, image));
+    const bound = bind(room, image, machine);
+    if (bound.kind === 'missing') {
+        return { kind: 'failed', status: refuseImage(room, bound.missing), coverage };
+    }
+    const status = await start(room, image, bound.imports);
+    emit(room, 'load', status);
+    if (!ntSuccess(status)) {
+        await giveUp(room, status);
+        return { kind: 'failed', status, coverage };
+    }
+    const detach = (filter, volume) => manager.detachByName(filter, volume);
+    const driver = { unload: () => unload(room), detach, coverage };
+    return { kind: 'loaded', driver };
+}
+/** What a debugger may see of the room. */
+const viewOf = (room, { read, probed }) => ({
+    name: room.input.name,
+    manager: room.manager,
+    module: read,
+    lines: probed,
+    get driverObject() {
+        return room.driverObject;
+    },
+    get frameBase() {
+        return room.threads.stackTop;
+    },
+    functionOf: (pointer) => read.tableEntries.get(pointer),
+});
+const isLeftOut = (name, { without }) => without.some((one) => one.toLowerCase() === name.toLowerCase());
+/** The stack with the legacy filters that this version of Windows ships, below those of the workload. */
+function withShipped({ profile }, input, stack = plainStack) {
+    const shipped = profile.legacyFilters
+        .filter(({ driver }) => !isLeftOut(driver, input))
+        .map((one) => ({ ...one, skipsLocation: false }));
+    return { ...stack, legacyFilters: [...shipped, ...stack.legacyFilters] };
+}
+async function addNeighbours(manager, { profile }, input, stack = plainStack) {
+    const system = [manager.systemVolume.name];
+    const shipped = profile.neighbours.map(({ systemVolumeOnly, ...one }) => systemVolumeOnly ? { ...one, volumes: system } : one);
+    for (const neighbour of [...shipped, ...input.neighbours, ...stack.neighbours]) {
+        if (!isLeftOut(neighbour.filter, input))
+            await manager.addNeighbour(neighbour);
+    }
+}
+function createMachine(memory, { description }) {
+    const { base, end, tableMinimum } = description;
+    memory.mark(base, end - base, 'addressable');
+    return {
+        memory: memory.memory,
+        table: new WebAssembly.Table({ element: 'anyfunc', initial: Math.max(tableMinimum, 1) }),
+        stackPointer: new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
+        longjmpTag: new WebAssembly.Tag({ parameters: ['i32'] }),
+    };
+}
+function bind(room, { description }, machine) {
+    const routines = new Routines(room, machine.table);
+    room.routines = routines;
+    return bindImports(room, routines, machine, description);
+}
+/** STATUS_DRIVER_ENTRYPOINT_NOT_FOUND, told with the name. */
+function refuseImage(room, { module, name }) {
+    const { title } = room.kernel.profile;
+    room.kernel.report({
+        id: 'import-not-exported',
+        message: `${title} does not export ${module}!${name}, which the driver imports statically: it cannot be ` +
+            'loaded there. Resolve it at run time.',
+        stack: [],
+    });
+    const status = NtStatus.STATUS_DRIVER_ENTRYPOINT_NOT_FOUND;
+    emit(room, 'load', status);
+    return status;
+}
+function emit(room, phase, status) {
+    const { name } = room.input;
+    room.kernel.trace.emit({ kind: 'driver', phase, driver: name, status: status >>> 0 });
+}
+/** Instantiates the image and runs DriverEntry. */
+async function start(room, { module, description }, imports) {
+    const instance = new WebAssembly.Instance(module, imports);
+    room.setRaise(instance.exports['__fltlab_raise']);
+    room.manager.onFileClosed((file, stream) => room.contexts.fileClosed(file, stream));
+    fillSystemVariables(room, description.variables);
+    room.driverObject = makeDriverObject(room);
+    const path = makeString(room, `${SERVICES}${room.input.name}`);
+    const entry = WebAssembly.promising(instance.exports['DriverEntry']);
+    const callback = { kind: 'other', data: null, place: undefined };
+    const status = await room.callEntry(entry, callback, () => [room.driverObject, path]);
+    return status >>> 0;
+}
+function makeString(room, text) {
+    const bytes = text.length * 2;
+    const address = room.kernel.allocateObject('Str ', StringLayout.length + bytes);
+    writeUnicodeString(room, address, address + StringLayout.length, bytes);
+    room.memory.writeWide(address + StringLayout.length, text);
+    return address;
+}
+function makeDriverObject(room) {
+    const { memory } = room;
+    const address = room.kernel.allocateObject('Driv', DriverObjectLayout.length);
+    memory.write16(address + DriverObjectLayout.Type, IO_TYPE_DRIVER);
+    memory.write16(address + DriverObjectLayout.Size, DriverObjectLayout.length);
+    const name = makeString(room, `\\FileSystem\\${room.input.name}`);
+    memory
+        .bytes(address + DriverObjectLayout.DriverName, StringLayout.length)
+        .set(memory.bytes(name, StringLayout.length));
+    return address;
+}
+/** DriverEntry failed: Windows unloads the image without calling the driver again. */
+async function giveUp(room, status) {
+    room.kernel.report({
+        id: 'driver-entry-failed',
+        message: `DriverEntry of ${room.input.name} returned ${ntStatusName(status)}: it is not loaded.`,
+        stack: [],
+    });
+    await forgetFilter(room, 'DriverEntry failed');
+    room.pool.reportLeaks();
+}
+/** A filter that stays registered when its code goes is called into nothing. */
+async function forgetFilter(room, when) {
+    const { filter } = room;
+    if (filter === null)
+        return;
+    room.kernel.report({
+        id: 'object-leak',
+        message: `${when}, and the filter is still registered: FltUnregisterFilter was not called.`,
+        stack: [],
+    });
+    await room.manager.unregister(filter, TeardownReason.MANDATORY_FILTER_UNLOAD);
+    room.filter = null;
+}
+/**
+ * `sc stop`: a mandatory unload. The Filter Manager gives a registered driver its unload routine, unless
+ * the driver has no callback for it or refuses to be stopped; a driver that never registered has its own,
+ * or none. Models: PFLT_FILTER_UNLOAD_CALLBACK, NtUnloadDriver.
+ */
+async function unload(room) {
+    const routine = unloadRoutine(room);
+    if (routine === null) {
+        emit(room, 'unload', NtStatus.STATUS_INVALID_DEVICE_REQUEST);
+        return;
+    }
+    await routine();
+    await forgetFilter(room, 'FilterUnloadCallback has returned');
+    room.pool.reportLeaks();
+    room.fileNames.reportLeaks();
+    room.references.reportLeaks();
+    room.ownData.reportLeaks();
+    room.mdls.reportLeaks();
+    emit(room, 'unload', NtStatus.STATUS_SUCCESS);
+}
+function unloadRoutine(room) {
+    const { filter, memory, driverObject } = room;
+    if (filter !== null) {
+        const callback = room.canBeStopped ? filter.callbacks.unload : null;
+        return callback && (() => callback(FLTFL_FILTER_UNLOAD_MANDATORY));
+    }
+    const pointer = memory.read32(driverObject + DriverObjectLayout.DriverUnload);
+    if (pointer === 0)
+        return null;
+    const callback = { kind: 'other', data: null, place: room.placeOfRoutine(pointer) };
+    return () => room.call(pointer, callback, () => [driverObject]);
+}

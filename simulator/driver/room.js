@@ -1,0 +1,262 @@
+// The room of one loaded driver: its code, its memory, its threads, and what it has been given. The
+// rows of exports/ receive it; nothing outside driver/ does.
+import { assert } from '../../contract/assert.ts';
+import { isFileSynchronization, NtStatus } from '../../contract/windows/index.ts';
+import { BugcheckSignal, HangSignal, NotModelledSignal } from '../kernel/kernel.ts';
+import { firstBadByte, judgeAccess } from './access.ts';
+import { CallbackDataImages } from './callbackDataImage.ts';
+import { Contexts } from './contexts.ts';
+import { DispatcherObjects } from './dispatcherObjects.ts';
+import { DriverPool } from './driverPool.ts';
+import { trapped } from './ends.ts';
+import { FileNames } from './fileNames.ts';
+import { FltReferences } from './fltReferences.ts';
+import { ObjectImages } from './objectImages.ts';
+import { OwnData } from './ownData.ts';
+import { CancelQueues } from './cancelQueues.ts';
+import { DriverMdls } from './driverMdls.ts';
+import { ParameterImages } from './parameterImage.ts';
+import { captureStack, placesOf, sourcePlace } from './places.ts';
+import { DriverThreads } from './threads.ts';
+import { WorkItems } from './workItems.ts';
+const isSynchronization = ({ data }) => data !== null && isFileSynchronization(data.iopb.majorFunction);
+/** Longest text that a routine reads before it gives up on a terminator. */
+const TEXT_MAX = 0x8000;
+export class Room {
+    kernel;
+    io;
+    manager;
+    memory;
+    input;
+    threads;
+    objects;
+    callbackData;
+    pool;
+    contexts;
+    fileNames;
+    references;
+    dispatcher;
+    workItems;
+    ownData;
+    mdls;
+    cancelQueues;
+    /** Set by the loader, which needs the room to make them. */
+    routines = null;
+    /** The filter that this driver registered, while it is registered. */
+    filter = null;
+    /** FLTFL_REGISTRATION_DO_NOT_SUPPORT_SERVICE_STOP was not set. */
+    canBeStopped = true;
+    /** DRIVER_OBJECT. */
+    driverObject = 0;
+    /** Where the driver asked for FltGetNewSystemBufferAddress and was told that there is none. */
+    newSystemBufferMissing = null;
+    /** The last access violation was told where it happened. */
+    toldFault = false;
+    /** IRQL at which each fast mutex was acquired. */
+    fastMutexIrql = new Map();
+    /** Operations that a callback of the driver has pended, with their blocks as it received them. */
+    held = new Map();
+    table;
+    lines;
+    isOwnFile;
+    entries = new Map();
+    raiseException = null;
+    constructor(parts, input) {
+        this.kernel = parts.kernel;
+        this.io = parts.io;
+        this.manager = parts.manager;
+        this.memory = parts.memory;
+        this.table = parts.table;
+        this.lines = parts.lines;
+        this.isOwnFile = parts.isOwnFile;
+        this.input = input;
+        this.threads = new DriverThreads(parts.kernel, parts.memory, parts.stackPointer);
+        this.objects = new ObjectImages(parts.kernel, parts.memory);
+        const parameters = new ParameterImages(parts.kernel, this.objects);
+        this.callbackData = new CallbackDataImages(parts.kernel, this.objects, parameters, (address) => parts.manager.instanceAt(address));
+        this.pool = new DriverPool(this);
+        this.objects.takeBuffer = (buffer) => this.pool.giveAway(buffer);
+        this.contexts = new Contexts(this);
+        this.fileNames = new FileNames(this);
+        this.references = new FltReferences(this);
+        this.dispatcher = new DispatcherObjects(this);
+        this.workItems = new WorkItems(this);
+        this.ownData = new OwnData(this);
+        this.mdls = new DriverMdls(this);
+        this.cancelQueues = new CancelQueues(this);
+        parts.kernel.driverPlace = () => this.place();
+        parts.kernel.threadPlace = (thread) => {
+            const suspended = this.threads.stateOf(thread)?.imports.at(-1);
+            return suspended === undefined ? [] : this.placesOf(suspended);
+        };
+    }
+    /** The image is there: how it raises an exception from inside an import. */
+    setRaise(raise) {
+        this.raiseException = raise;
+    }
+    /** FltGetRoutineAddress, MmGetSystemRoutineAddress: 0 where this Windows exports no such routine. */
+    routineAddress(modules, name, asked) {
+        assert(this.routines !== null, 'driver code runs after the image is bound');
+        return this.routines.addressOf(modules, name, asked);
+    }
+    /** Where the driver is on the current thread, innermost first; empty when it is not. */
+    place() {
+        const here = this.placesOf(captureStack());
+        if (here.length > 0)
+            return here;
+        // Suspended: the WebAssembly frames are on another stack. The import knows where it was called.
+        const suspended = this.threads.current?.imports.at(-1);
+        return suspended === undefined ? [] : this.placesOf(suspended);
+    }
+    /** Who called a routine: "read.c:120, KeEnterGuardedRegion". */
+    calledBy(routine) {
+        const captured = this.threads.current?.imports.at(-1) ?? captureStack();
+        const name = () => {
+            const place = this.placesOf(captured)[0];
+            return place === undefined ? routine : `${place.file}:${place.line}, ${routine}`;
+        };
+        return { name, stack: () => this.placesOf(captured) };
+    }
+    placesOf(captured) {
+        return placesOf(captured, this.lines, this.isOwnFile);
+    }
+    /** Where the function behind a function pointer begins. */
+    placeOfRoutine(pointer) {
+        const found = this.lines.functionOfPointer(pointer);
+        const entry = found && this.lines.entryOf(found.index);
+        return entry && sourcePlace(entry, found.name);
+    }
+    /**
+     * Calls driver code by function pointer on the current thread. `prepare` runs when the thread's
+     * stack is there and gives the arguments. A bug check, a hang or a refusal is thrown on.
+     */
+    async call(pointer, callback, prepare) {
+        return this.callEntry(this.entryOf(pointer), callback, prepare);
+    }
+    async callEntry(entry, callback, prepare) {
+        const { threads, kernel } = this;
+        const { current } = kernel.scheduler;
+        const before = {
+            irql: current.irql,
+            regions: current.criticalRegions,
+            guarded: current.guardedRegions,
+            barriers: current.barriers.length,
+        };
+        const state = threads.enter(callback);
+        const [stackTop, sehHead] = [threads.stackTop, threads.sehHead];
+        try {
+            const values = prepare(threads);
+            const { watcher } = this.input;
+            const name = callback.place?.function ?? 'DriverEntry';
+            const frame = watcher?.enterDriver(name, values.map(Number));
+            const result = Number((await entry(...values)) ?? 0);
+            kernel.debug?.leave(frame);
+            if (callback.mayChangeIrql !== true)
+                this.checkBalance(before, callback);
+            return result;
+        }
+        catch (error) {
+            throw this.ended(error);
+        }
+        finally {
+            threads.leave(state, stackTop, sehHead);
+        }
+    }
+    entryOf(pointer) {
+        let entry = this.entries.get(pointer);
+        if (entry === undefined) {
+            const found = pointer < this.table.length ? this.table.get(pointer) : null;
+            // A pointer that names no function traps in driver code; ours must end in the same way.
+            if (found === null)
+                throw trapped(this.kernel, new Error('table index'), this.place());
+            entry = WebAssembly.promising(found);
+            this.entries.set(pointer, entry);
+        }
+        return entry;
+    }
+    /** What a callback that threw has come to. Only traps are the driver's; our own bugs go on. */
+    ended(error) {
+        const decided = error instanceof BugcheckSignal ||
+            error instanceof HangSignal ||
+            error instanceof NotModelledSignal;
+        if (decided || !(error instanceof WebAssembly.RuntimeError))
+            return error;
+        return trapped(this.kernel, error, this.placesOf(error));
+    }
+    /**
+     * A callback returns at the IRQL and in the regions in which it was called. Acquire and release for
+     * sections are two halves of one: what the first enters the second leaves (R-SECTION-15).
+     */
+    checkBalance(before, callback) {
+        const { current } = this.kernel.scheduler;
+        const sameRegions = current.criticalRegions === before.regions && current.guardedRegions === before.guarded;
+        if (current.irql === before.irql && sameRegions)
+            return;
+        if (current.irql === before.irql && isSynchronization(callback))
+            return;
+        const { place } = callback;
+        const more = current.criticalRegions - before.regions + current.guardedRegions - before.guarded;
+        const what = current.irql === before.irql
+            ? `inside ${more} regions that it entered`
+            : `at IRQL ${current.irql}; it was called at IRQL ${before.irql}`;
+        const name = place?.function ?? 'A callback';
+        this.kernel.report({
+            id: 'irql-unbalanced',
+            message: `${name} returned ${what}.`,
+            stack: place === undefined ? [] : [place],
+        });
+        this.threads.setIrql(before.irql);
+        current.criticalRegions = before.regions;
+        current.guardedRegions = before.guarded;
+        current.barriers.length = Math.min(current.barriers.length, before.barriers);
+    }
+    /** Raises `status` in the driver, as ExRaiseStatus does. Never returns. */
+    raise(status) {
+        if (this.raiseException === null)
+            throw new RangeError('no image to raise an exception in');
+        return this.raiseException(status);
+    }
+    /**
+     * Checks a range that a routine is about to touch on the driver's behalf. A range that it may not
+     * touch is reported, and raises or bug-checks as the same access in driver code would.
+     */
+    probe(address, size, isWrite, routine) {
+        const bad = firstBadByte(this, address, size, isWrite);
+        if (bad === null)
+            return;
+        if (!this.judge({ address, size, isWrite, bad, routine }))
+            return;
+        this.raise(NtStatus.STATUS_ACCESS_VIOLATION);
+    }
+    /** True when the access faults; it has been told then, and that nobody handles it is no news. */
+    judge(access) {
+        this.toldFault = judgeAccess(this, access);
+        return this.toldFault;
+    }
+    /** NUL-terminated text, checked as far as it is read, without the NUL. */
+    readText(address, unit, routine, limit = TEXT_MAX) {
+        let text = '';
+        for (let at = address; text.length < limit; at += unit) {
+            this.probe(at, unit, false, routine);
+            const code = unit === 1 ? this.memory.read8(at) : this.memory.read16(at);
+            if (code === 0)
+                break;
+            text += String.fromCharCode(code);
+        }
+        return text;
+    }
+    /** A trace event for a call whose result matters to the story. */
+    tell(module, routine, values, result, rules = []) {
+        const at = this.place()[0];
+        this.kernel.trace.emit({
+            kind: 'driver-call',
+            driver: this.input.name,
+            module,
+            routine,
+            arguments: [...values],
+            result,
+            ...(at === undefined ? {} : { at }),
+            ...(rules.length === 0 ? {} : { rules: [...rules] }),
+        });
+    }
+}

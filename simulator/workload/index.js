@@ -1,0 +1,3 @@
+// The executor of workloads.
+export { runWorkload } from './runWorkload.ts';
+export { performSetUp } from './setUp.ts';

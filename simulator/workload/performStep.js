@@ -1,0 +1,334 @@
+// Each step of a workload as the native call it stands for: one row of a table for each.
+import { encodeEaNames, encodeFullEas } from '../../contract/extendedAttributes.ts';
+import { isFileId } from '../../contract/expandWorkload.ts';
+import { encodeReparseData, encodeReparseHeader, encodeReparseName, } from '../../contract/reparsePoint.ts';
+import { CreateOption, FileInformationClass, FsControlCode, ntError, NtStatus, } from '../../contract/windows/index.ts';
+import { newIosb, ntCancelIoFile, ntCancelIoFileEx, ntClose, ntCreateFile, ntDeleteFile, ntDuplicateObject, ntFlushBuffersFile, ntLockFile, ntNotifyChangeDirectoryFile, ntQueryDirectoryFile, ntQueryEaFile, ntQueryInformationFile, ntQuerySecurityObject, ntReadFile, ntSetEaFile, ntSetInformationFile, ntSetSecurityObject, ntUnlockFile, ntWriteFile, } from '../io/index.ts';
+import { performQueryAttributes } from './attributeSteps.ts';
+import { encodeBytes } from './bytes.ts';
+import { control, issue } from './control.ts';
+import { startCall } from './issueCall.ts';
+import { informationOf, withInput, withOutput } from './withBuffer.ts';
+import { valueOf } from './names.ts';
+import { sectionPerformers } from './sectionSteps.ts';
+import { performOnBreak, performRequestOplock } from './oplocks.ts';
+import { basicInformation, guidOf, idName, long, noBytes, quad, rangeOf, renameInformation, } from './structures.ts';
+export function performStep(stage, doer) {
+    const performer = performers[doer.step.do];
+    return performer(stage, doer.step, doer);
+}
+const performers = {
+    create: performCreate,
+    close: async ({ services, names }, { handle }, doer) => {
+        const status = await ntClose(services, valueOf(names.handle(handle), doer));
+        if (!ntError(status))
+            names.closed(handle);
+        return { status };
+    },
+    duplicate: async ({ services, names }, step, doer) => {
+        const value = valueOf(names.handle(step.handle), doer);
+        const { status, handle } = await ntDuplicateObject(services, value);
+        names.created(doer, handle);
+        return { status };
+    },
+    read: (stage, step, doer) => issue(stage, doer, transfer(stage, doer, step, null)),
+    write: (stage, step, doer) => issue(stage, doer, transfer(stage, doer, step, step.data)),
+    notify: performNotify,
+    cancel: performCancel,
+    wait: performWait,
+    rename: (stage, step, doer) => setInformation(stage, doer, step.flags === undefined
+        ? FileInformationClass.FileRenameInformation
+        : FileInformationClass.FileRenameInformationEx, newNameInformation(stage, doer, step, step.flags ?? Number(step.replace))),
+    link: (stage, step, doer) => setInformation(stage, doer, step.flags === undefined
+        ? FileInformationClass.FileLinkInformation
+        : FileInformationClass.FileLinkInformationEx, newNameInformation(stage, doer, step, step.flags ?? Number(step.replace))),
+    'set-disposition': (stage, step, doer) => step.flags === undefined
+        ? setInformation(stage, doer, FileInformationClass.FileDispositionInformation, Uint8Array.of(step.delete ? 1 : 0))
+        : setInformation(stage, doer, FileInformationClass.FileDispositionInformationEx, long(step.flags)),
+    'set-basic': (stage, step, doer) => setInformation(stage, doer, FileInformationClass.FileBasicInformation, basicInformation(step)),
+    'set-end-of-file': (stage, step, doer) => setInformation(stage, doer, FileInformationClass.FileEndOfFileInformation, quad(step.size)),
+    'set-allocation': (stage, step, doer) => setInformation(stage, doer, FileInformationClass.FileAllocationInformation, quad(step.size)),
+    'set-security': performSetSecurity,
+    'set-information': (stage, step, doer) => setInformation(stage, doer, step.class, encodeBytes(step.data)),
+    'query-information': (stage, step, doer) => withOutput(stage, doer, step.length, (iosb, buffer) => ntQueryInformationFile(stage.services, {
+        handle: valueOf(stage.names.handle(step.handle), doer),
+        iosb,
+        buffer,
+        length: step.length,
+        fileInformationClass: step.class,
+    })),
+    'query-attributes': (stage, step, doer) => performQueryAttributes(stage, step, doer, objectName(stage, doer, step.path, step.root)),
+    'query-directory': performQueryDirectory,
+    'set-reparse': (stage, step, doer) => control(stage, doer, {
+        handle: step.handle,
+        code: FsControlCode.FSCTL_SET_REPARSE_POINT,
+        input: reparseBuffer(stage, step, doer),
+    }),
+    'get-reparse': (stage, step, doer) => control(stage, doer, {
+        handle: step.handle,
+        code: FsControlCode.FSCTL_GET_REPARSE_POINT,
+        length: step.length,
+    }),
+    'delete-reparse': (stage, step, doer) => control(stage, doer, {
+        handle: step.handle,
+        code: FsControlCode.FSCTL_DELETE_REPARSE_POINT,
+        input: encodeReparseHeader(step.tag, guidOf(step.guid), step.length),
+    }),
+    fsctl: (stage, step, doer) => control(stage, doer, {
+        handle: step.handle,
+        code: step.code,
+        input: step.data === undefined ? noBytes : encodeBytes(step.data),
+        length: step.length,
+    }),
+    'query-ea': (stage, step, doer) => withOutput(stage, doer, step.length, (iosb, buffer) => ntQueryEaFile(stage.services, {
+        handle: valueOf(stage.names.handle(step.handle), doer),
+        iosb,
+        buffer,
+        length: step.length,
+        returnSingleEntry: step.single,
+        restartScan: step.restart,
+        eaList: encodeEaNames(step.list ?? []),
+        eaIndex: step.index ?? null,
+    })),
+    'set-ea': (stage, step, doer) => withInput(stage, doer, fullEas(step.eas), (iosb, buffer, length) => {
+        const handle = valueOf(stage.names.handle(step.handle), doer);
+        return ntSetEaFile(stage.services, { handle, iosb, buffer, length });
+    }),
+    lock: performLock,
+    unlock: async ({ services, names }, step, doer) => {
+        const iosb = newIosb();
+        const handle = valueOf(names.handle(step.handle), doer);
+        const status = await ntUnlockFile(services, { handle, iosb, ...rangeOf(step) });
+        return { status, ...informationOf(iosb) };
+    },
+    'request-oplock': performRequestOplock,
+    'on-break': performOnBreak,
+    flush: (stage, step, doer) => {
+        const handle = valueOf(stage.names.handle(step.handle), doer);
+        return synchronously(stage, doer, (iosb) => ntFlushBuffersFile(stage.services, { handle, iosb }));
+    },
+    detach: async ({ detach, names }, step) => ({
+        status: detach === undefined
+            ? NtStatus.STATUS_FLT_FILTER_NOT_FOUND
+            : await detach(step.filter, names.volume(step)),
+    }),
+    delete: async (stage, step, doer) => {
+        const object = { ...objectName(stage, doer, step.path, step.root), caseSensitive: false };
+        return { status: await ntDeleteFile(stage.services, object) };
+    },
+    ...sectionPerformers,
+};
+/** OBJECT_ATTRIBUTES: relative to `root`, or from the root of the volume that the step means. */
+function objectName({ names }, doer, path, root) {
+    if (root !== undefined)
+        return { name: path, root: valueOf(names.handle(root), doer) };
+    return { name: `\\??\\${names.volume(doer.step)}:\\${path}`, root: null };
+}
+const rootOf = ({ names }, { root }, doer) => root === undefined ? null : valueOf(names.handle(root), doer);
+/** The id of the file that a handle has open; 0, which no file has, where there is none. */
+async function fileIdOf({ machine, services, names }, doer, name) {
+    if (isFileId(name))
+        return BigInt(name);
+    const length = 8;
+    const buffer = machine.user.allocate(doer.process, length);
+    await ntQueryInformationFile(services, {
+        handle: valueOf(names.handle(name), doer),
+        iosb: null,
+        buffer,
+        length,
+        fileInformationClass: FileInformationClass.FileInternalInformation,
+    });
+    const bytes = machine.memory.bytes(buffer, length);
+    const id = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+    machine.user.free(buffer);
+    return id;
+}
+function performCreate(stage, step, doer) {
+    const named = step.volumeItself === true
+        ? { name: `\\??\\${stage.names.volume(step)}:`, root: null }
+        : objectName(stage, doer, step.path, step.root);
+    const object = { ...named, caseSensitive: step.caseSensitive ?? false };
+    const { byId } = step;
+    return issue(stage, doer, {
+        issue: async (iosb) => {
+            const id = byId === undefined ? null : await fileIdOf(stage, doer, byId);
+            const { status, handle } = await ntCreateFile(stage.services, {
+                object: id === null ? object : { ...object, name: idName(id), root: rootOf(stage, step, doer) },
+                desiredAccess: step.access,
+                shareAccess: step.share,
+                disposition: step.disposition,
+                options: step.options | (byId === undefined ? 0 : CreateOption.FILE_OPEN_BY_FILE_ID),
+                fileAttributes: step.attributes,
+                allocationSize: Number(step.allocation ?? 0),
+                ...(step.ea === undefined ? {} : { ea: fullEas(step.ea) }),
+                iosb,
+            });
+            stage.names.created(doer, handle);
+            return status;
+        },
+        buffer: 0,
+        outputLength: 0,
+        makesRequest: false,
+        asynchronous: false,
+        returnsBytes: false,
+    });
+}
+/** NtReadFile where there is nothing to write, else NtWriteFile. */
+function transfer({ machine, services, names }, doer, step, data) {
+    const handle = names.handle(step.handle);
+    const value = valueOf(handle, doer);
+    const bytes = data === null ? null : encodeBytes(data);
+    const length = step.do === 'read' ? step.length : (bytes?.length ?? 0);
+    const isNull = step.buffer === null;
+    const buffer = isNull ? 0 : machine.user.allocate(doer.process, length);
+    if (bytes !== null && !isNull)
+        machine.memory.bytes(buffer, length).set(bytes);
+    const offset = step.offset === undefined ? null : Number(step.offset);
+    const service = bytes === null ? ntReadFile : ntWriteFile;
+    const asynchronous = handle?.synchronous !== true;
+    return {
+        issue: (iosb, event, onDelivered) => service(services, { handle: value, iosb, event, onDelivered, buffer, length, offset }),
+        buffer,
+        outputLength: bytes === null ? length : 0,
+        makesRequest: asynchronous,
+        asynchronous,
+        returnsBytes: bytes === null,
+    };
+}
+function performNotify(stage, step, doer) {
+    const { machine, services, names } = stage;
+    const handle = names.handle(step.handle);
+    const value = valueOf(handle, doer);
+    const buffer = machine.user.allocate(doer.process, step.length);
+    const withoutIosb = step.iosb === null;
+    return issue(stage, doer, {
+        issue: (iosb, event, onDelivered) => ntNotifyChangeDirectoryFile(services, {
+            handle: value,
+            iosb: withoutIosb ? null : iosb,
+            event,
+            onDelivered,
+            buffer,
+            length: step.length,
+            completionFilter: step.filter,
+            watchTree: step.tree,
+        }),
+        buffer,
+        outputLength: step.length,
+        makesRequest: true,
+        asynchronous: handle?.synchronous !== true,
+        returnsBytes: false,
+    });
+}
+/** An absolute name leads through the drive letter, as the shell writes it. */
+function reparseBuffer(stage, step, doer) {
+    const { tag, to, relative } = step;
+    if (to !== undefined) {
+        const substitute = relative ? to : objectName(stage, doer, to, undefined).name;
+        return encodeReparseName(tag, { substitute, relative });
+    }
+    const data = step.data === undefined ? noBytes : encodeBytes(step.data);
+    return encodeReparseData(tag, data, guidOf(step.guid));
+}
+function performLock(stage, step, doer) {
+    const handle = stage.names.handle(step.handle);
+    const value = valueOf(handle, doer);
+    const { exclusive, failImmediately } = step;
+    return issue(stage, doer, {
+        issue: (iosb, event, onDelivered) => ntLockFile(stage.services, {
+            ...{ handle: value, iosb, event, onDelivered },
+            ...{ ...rangeOf(step), exclusive, failImmediately },
+        }),
+        buffer: 0,
+        outputLength: 0,
+        makesRequest: false,
+        asynchronous: false,
+        returnsBytes: false,
+    });
+}
+async function performCancel({ services, names }, step, doer) {
+    const iosb = newIosb();
+    if (step.request === undefined) {
+        const handle = valueOf(names.handle(step.handle), doer);
+        const status = await ntCancelIoFile(services, { handle, iosb });
+        return { status, ...informationOf(iosb) };
+    }
+    const handle = valueOf(names.handleOfRequest(step.request), doer);
+    // A request that is over has no block any more; this one is no request's.
+    const requestIosb = names.request(step.request)?.iosb ?? iosb;
+    const status = await ntCancelIoFileEx(services, { handle, requestIosb, iosb });
+    return { status, ...informationOf(iosb) };
+}
+const PER_MILLISECOND_100NS = 10000n;
+/** A request that has completed, or never came to be, is not waited for. */
+async function performWait({ machine, names }, { request: name, limit_ms }) {
+    const request = names.request(name);
+    if (request === undefined)
+        return { status: NtStatus.STATUS_SUCCESS };
+    const limit_100ns = BigInt(limit_ms) * PER_MILLISECOND_100NS;
+    const reason = { kind: 'request', what: `completion of ${name}` };
+    const how = await machine.scheduler.waitForEvent(request.event, reason, limit_100ns);
+    return { status: how === 'signalled' ? NtStatus.STATUS_SUCCESS : NtStatus.STATUS_TIMEOUT };
+}
+function performQueryDirectory(stage, step, doer) {
+    const { machine, services, names } = stage;
+    const event = machine.scheduler.createEvent('notification', true);
+    return withOutput(stage, doer, step.length, async (iosb, buffer) => {
+        const status = await ntQueryDirectoryFile(services, {
+            handle: valueOf(names.handle(step.handle), doer),
+            iosb,
+            event,
+            buffer,
+            length: step.length,
+            fileInformationClass: step.class,
+            fileName: step.mask,
+            returnSingleEntry: step.single,
+            restartScan: step.restart,
+        });
+        if (status !== NtStatus.STATUS_PENDING)
+            return status;
+        // The step is one call to its author; on an asynchronous handle its end is the event.
+        await machine.scheduler.waitForEvent(event, { kind: 'request', what: `step ${step.id}` });
+        return iosb.status;
+    });
+}
+const fullEas = (list) => encodeFullEas(list.map((one) => ({ ...one, value: encodeBytes(one.value) })));
+function setInformation(stage, doer, fileInformationClass, data) {
+    const { step } = doer;
+    const handle = valueOf('handle' in step ? stage.names.handle(step.handle) : undefined, doer);
+    return synchronously(stage, doer, async (iosb) => {
+        const set = await withInput(stage, doer, data, (_own, buffer, length) => ntSetInformationFile(stage.services, { handle, iosb, buffer, length, fileInformationClass }));
+        return set.status;
+    });
+}
+/** A call that waits for its end by itself; with `start` on another thread. */
+function synchronously(stage, doer, call) {
+    const { step } = doer;
+    if ('start' in step && step.start === true) {
+        return startCall(stage, doer, { ...noBuffer, issue: call });
+    }
+    const iosb = newIosb();
+    return call(iosb).then((status) => ({ status, ...informationOf(iosb) }));
+}
+const noBuffer = {
+    buffer: 0,
+    outputLength: 0,
+    makesRequest: false,
+    asynchronous: false,
+    returnsBytes: false,
+};
+/** Reads the DACL that is there and writes it again, or writes a new one. */
+async function performSetSecurity({ services, names }, step, doer) {
+    const handle = valueOf(names.handle(step.handle), doer);
+    if (step.dacl !== 'same') {
+        return { status: await ntSetSecurityObject(services, handle, step.dacl) };
+    }
+    const { status, dacl } = await ntQuerySecurityObject(services, handle);
+    return { status: ntError(status) ? status : await ntSetSecurityObject(services, handle, dacl) };
+}
+/** FILE_RENAME_INFORMATION or FILE_LINK_INFORMATION; `first` is ReplaceIfExists, or Flags. */
+function newNameInformation(stage, doer, { to, root }, first) {
+    // A new name of a stream is its own and says nothing of the file (R-IO-19).
+    const isStream = doer.step.do === 'rename' && to.startsWith(':');
+    const target = isStream ? { name: to, root: null } : objectName(stage, doer, to, root);
+    return renameInformation(first, target.root ?? 0, target.name);
+}

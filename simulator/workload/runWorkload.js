@@ -1,0 +1,178 @@
+import { ntClose, ntUnmapViewOfSection } from '../io/index.ts';
+import { afterStep } from './issueCall.ts';
+import { Meetings } from './meetings.ts';
+import { Names } from './names.ts';
+import { performStep } from './performStep.ts';
+import { tellStep } from './stage.ts';
+import { Turns } from './turns.ts';
+/** At the end: how long requests that are about to complete are given, in simulated time. */
+const SETTLE_100NS = 2500000n;
+/** Rounds of letting everybody run between two steps: a thread that never blocks must not hang us. */
+const SETTLE_ROUNDS_MAX = 10_000;
+/**
+ * Runs on a simulated thread of its own, from the first step to the last handle closed. What completes
+ * only because handles are closed at the end is not the workload's doing and is not told.
+ */
+export async function runWorkload(machine, io, workload, rounds = 1, detach) {
+    await new WorkloadRun(machine, io, workload, { rounds, detach }).run();
+}
+class WorkloadRun {
+    machine;
+    io;
+    workload;
+    rounds;
+    stage;
+    processes = new Map();
+    /** Set when the workload is over: the threads of the actors stay until then. */
+    over;
+    constructor(machine, io, workload, { rounds, detach }) {
+        this.rounds = rounds;
+        this.machine = machine;
+        this.io = io;
+        this.workload = workload;
+        this.over = machine.scheduler.createEvent('notification', false);
+        this.stage = {
+            machine,
+            services: { io, handles: io.handles },
+            names: new Names(workload.volumes[0] ?? ''),
+            tellsCompletions: true,
+            detach,
+            startedThreads: new Set(),
+        };
+    }
+    async run() {
+        const { scheduler } = this.machine;
+        const done = [];
+        const threads = new Map();
+        const turns = { current: null };
+        const meetings = new Meetings(scheduler);
+        for (const [actor, processName] of Object.entries(this.workload.processes)) {
+            const finished = scheduler.createEvent('notification', false);
+            done.push(finished);
+            const thread = scheduler.createThread(this.process(processName), actor, async () => {
+                if (turns.current !== null)
+                    await this.actAsWritten(actor, thread, turns.current);
+                else
+                    await this.actFreely(actor, thread, meetings);
+                finished.set();
+                await scheduler.waitForEvent(this.over, { kind: 'workload', what: 'the end' });
+            });
+            threads.set(actor, thread);
+        }
+        if (this.workload.order === 'written') {
+            turns.current = new Turns(scheduler, this.workload.steps, threads, this.rounds);
+        }
+        for (const finished of done) {
+            await scheduler.waitForEvent(finished, { kind: 'workload', what: 'the actors' });
+        }
+        await this.finish();
+        this.over.set();
+    }
+    process(name) {
+        let process = this.processes.get(name);
+        if (process === undefined) {
+            process = this.machine.scheduler.createProcess(name, this.workload.privileges?.[name]);
+            this.processes.set(name, process);
+        }
+        return process;
+    }
+    async actAsWritten(actor, thread, turns) {
+        for (;;) {
+            const step = await turns.next(actor);
+            if (step === null)
+                return;
+            await this.perform(step, thread);
+            turns.pass();
+        }
+    }
+    async actFreely(actor, thread, meetings) {
+        const isMine = (step) => step.do === 'barrier' ? step.actors.includes(actor) : step.actor === actor;
+        const mine = this.workload.steps.filter(isMine);
+        for (let round = 0; round < this.rounds; round += 1) {
+            for (const step of mine) {
+                if (step.do !== 'barrier')
+                    await this.perform(step, thread);
+                else
+                    await meetings.arrive(round === 0 ? step.id : `${step.id} of round ${round + 1}`, step.actors.length);
+            }
+        }
+    }
+    async perform(step, thread) {
+        const { scheduler } = this.machine;
+        thread.actor = step.actor;
+        thread.step = step.id;
+        thread.because.length = 0;
+        const outcome = await performStep(this.stage, { step, process: thread.process });
+        tellStep(this.stage, step, outcome);
+        if (outcome.request !== undefined)
+            afterStep(this.stage, outcome.request);
+        thread.actor = null;
+        thread.step = null;
+        scheduler.noteProgress();
+        if (scheduler.othersReady)
+            await this.letOthersRun();
+    }
+    /**
+     * What a step has set going comes to rest before the next one, as far as it can: threads take their
+     * APCs, workers do their work. Another seed chooses otherwise.
+     */
+    async letOthersRun() {
+        const { scheduler, isPlainSchedule } = this.machine;
+        const rounds = isPlainSchedule && this.workload.order === 'written' ? SETTLE_ROUNDS_MAX : 1;
+        for (let round = 0; round < rounds && scheduler.othersReady; round += 1) {
+            await scheduler.yieldToOthers();
+        }
+    }
+    async comeToRest() {
+        const { scheduler } = this.machine;
+        for (let round = 0; round < SETTLE_ROUNDS_MAX && scheduler.othersReady; round += 1) {
+            await scheduler.yieldToOthers();
+        }
+    }
+    async finish() {
+        const { names } = this.stage;
+        const { scheduler } = this.machine;
+        await this.comeToRest();
+        for (const request of names.pending()) {
+            await scheduler.waitForEvent(request.event, untold(request.name), SETTLE_100NS);
+        }
+        this.stage.tellsCompletions = false;
+        // A call that still blocks holds the lock of its file object, and closing would wait for it.
+        await this.cancelWhere((thread) => this.stage.startedThreads.has(thread));
+        for (const view of names.mappedViews()) {
+            await this.inProcess(view.process, () => ntUnmapViewOfSection(this.stage.services, view));
+        }
+        for (const handle of names.openHandles()) {
+            await this.inProcess(handle.process, () => ntClose(this.stage.services, handle.value));
+        }
+        await this.comeToRest();
+        await this.cancelWhere(() => true);
+        for (const request of names.pending()) {
+            await scheduler.waitForEvent(request.event, untold(request.name));
+        }
+        await this.comeToRest();
+    }
+    /** What the end of a thread does to its requests (IoCancelThreadIo). */
+    async cancelWhere(isMeant) {
+        const processes = [...this.processes.values()];
+        for (const irp of [...this.io.outstanding]) {
+            if (processes.includes(irp.thread.process) && isMeant(irp.thread))
+                await this.io.cancelIrp(irp);
+        }
+        await this.comeToRest();
+    }
+    /** On a thread of the process whose handle or view it is. */
+    async inProcess(process, work) {
+        const { scheduler } = this.machine;
+        const done = scheduler.createEvent('notification', false);
+        scheduler.createThread(process, 'end', async () => {
+            await work();
+            done.set();
+        });
+        await scheduler.waitForEvent(done, { kind: 'workload', what: 'what is left open' });
+    }
+}
+const untold = (name) => ({
+    kind: 'request',
+    what: `completion of ${name}, at the end of the workload`,
+});
