@@ -154,6 +154,47 @@ describe.skipIf(missing !== undefined)(
       await page.context().close();
     });
 
+    test('the simulated debugger stops at a breakpoint, steps back, and leads into the source', async () => {
+      const page = await open();
+      await page.getByRole('tab', { name: 'Simulated debugger' }).click();
+      const said = async (): Promise<string> =>
+        (await page.locator('.xterm-rows').innerText()).replaceAll('\u00a0', ' ');
+      const position = async (): Promise<string | undefined> =>
+        (await said()).match(/Position: \S+/g)?.at(-1);
+      const working = page.locator('.kd .state').getByText('working');
+      const press = async (button: string): Promise<void> => {
+        await page.getByRole('button', { name: button, exact: true }).click();
+        await working.waitFor({ state: 'detached' });
+      };
+      await page.locator('.kd .state').getByText('event 0 of').waitFor();
+      await page.locator('.xterm-helper-textarea').focus();
+      await page.keyboard.type('bp dirnotify!DirNotifyPostDirectoryControl; g\n');
+      await expect.poll(said).toContain('Breakpoint 0 hit');
+      const first = await position();
+      await press('» g');
+      await expect.poll(position).not.toBe(first);
+      await press('« g-');
+      await expect.poll(position).toBe(first);
+      await press('› p');
+      await expect.poll(position).not.toBe(first);
+      await press('‹ p-');
+      await expect.poll(position).toBe(first);
+
+      await page.locator('.xterm-helper-textarea').focus();
+      await page.keyboard.type('kn 2\n');
+      await expect.poll(said).toMatch(/00 \S+.* dirnotify!DirNotifyPostDirectoryControl/);
+      await openFile(page, 'dirnotify.c');
+      const line = /newSystemBuffer\.c @ (\d+)/.exec(await said())?.[1] ?? '';
+      await clickText(page, '.xterm-rows', `newSystemBuffer.c @ ${line}`);
+      await page.getByRole('tab', { name: 'newSystemBuffer.c', selected: true }).waitFor();
+      await page.locator('.xterm-helper-textarea').focus();
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type('Breakpoint 0');
+      await page.keyboard.press('Enter');
+      await page.locator('.xterm-selection div').first().waitFor();
+      await page.context().close();
+    });
+
     test('Esc leads back to the editor from every pane; a key press of the table does what it says', async () => {
       const page = await open();
       await page.locator('.monaco-editor .view-line').first().waitFor();
@@ -197,6 +238,27 @@ async function serious(page: Page): Promise<string[]> {
   return violations
     .filter((one) => ['serious', 'critical'].includes(one.impact))
     .map((one) => `${one.id}: ${one.nodes[0]?.html ?? ''}`);
+}
+
+/** Text that lies under a layer of its own, as in a terminal: by its place, with the pointer. */
+async function clickText(page: Page, within: string, text: string): Promise<void> {
+  const place = await page.locator(within).evaluate((root, wanted) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    let found: DOMRect | null = null;
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const at = (node.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(wanted);
+      if (at < 0) continue;
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + wanted.length);
+      found = range.getBoundingClientRect();
+    }
+    return found === null ? null : { x: found.x + found.width / 2, y: found.y + found.height / 2 };
+  }, text);
+  if (place === null) throw new Error(`"${text}" is not in sight`);
+  await page.mouse.move(place.x - 3, place.y);
+  await page.mouse.move(place.x, place.y);
+  await page.mouse.click(place.x, place.y);
 }
 
 /** The text of one line of the editor, found by the number that stands beside it. */
