@@ -1,2 +1,0 @@
-import { wineDeviations } from './deviations/wine.ts';
-export const deviationsOf = (facts) => facts.kind === 'wine' ? wineDeviations : [];

@@ -1,2 +1,0 @@
-// The simulated kernel debugger over a prediction.
-export { openKdSession } from './openSession.ts';

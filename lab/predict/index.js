@@ -1,1 +1,0 @@
-export { debugSubject, disposePredictor, predict, predictTimed, } from './predict.ts';

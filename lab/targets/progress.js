@@ -1,2 +1,0 @@
-// What long work on a target says while it goes on.
-export {};

@@ -1,2 +1,0 @@
-// The shape of the generated layout tables.
-export {};
