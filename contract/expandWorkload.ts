@@ -215,7 +215,12 @@ class Checker {
   }
 }
 
-const makers: ReadonlySet<string> = new Set(['create', 'duplicate', 'create-section']);
+const makers: ReadonlySet<string> = new Set([
+  'create',
+  'duplicate',
+  'create-section',
+  'connect-port',
+]);
 
 /** The step's `as` names a handle. */
 export const makesHandle = ({ do: kind }: { readonly do: string }): boolean => makers.has(kind);

@@ -188,6 +188,11 @@ export const findingCatalogue = {
     title: 'FltRegisterFilter was given a registration that it refuses',
     rules: ['R-FLT-1', 'R-FLT-6'],
   },
+  'message-while-held': {
+    family: 'contract',
+    title: 'FltSendMessage called where the program that it waits for may need what is held',
+    rules: ['R-FLT-34'],
+  },
   'bad-handle': {
     family: 'contract',
     title: 'A routine was given an object of another kind',
@@ -236,6 +241,11 @@ export const findingCatalogue = {
     rules: [],
   },
   'object-leak': { family: 'leak', title: 'A reference or handle was never released', rules: [] },
+  'port-left-open': {
+    family: 'leak',
+    title: 'A server port is still open when the filter unregisters: the unload never ends',
+    rules: ['R-FLT-34'],
+  },
   // how things end
   'endless-loop': { family: 'end', title: 'Driver code ran on without end', rules: [] },
   'endless-recursion': { family: 'end', title: 'Driver code used up its kernel stack', rules: [] },

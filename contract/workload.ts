@@ -18,6 +18,7 @@ import {
 import { Stack } from './stack.ts';
 import { legacyOplocks, OplockCaching, oplockReplies } from './oplock.ts';
 import type { Versioned } from './versioned.ts';
+import { portSteps } from './workloadPorts.ts';
 import {
   Bytes,
   flags,
@@ -378,6 +379,7 @@ export const simpleSteps = [
   ReadView,
   WriteView,
   FlushView,
+  ...portSteps,
   Detach,
   Barrier,
 ] as const;

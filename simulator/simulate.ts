@@ -101,7 +101,7 @@ class Simulation {
     await performSetUp(machine, io, input.workload);
     const loaded = await this.loadDriver();
     if (loaded?.kind === 'failed') return;
-    await runWorkload(machine, io, input.workload, input.rounds, loaded?.driver.detach);
+    await runWorkload(machine, io, input.workload, input.rounds, loaded?.driver);
     await loaded?.driver.unload();
   }
 

@@ -7,6 +7,7 @@ import {
   type ActingStep,
   type ExpandedWorkload,
 } from '../../contract/expandWorkload.ts';
+import { isSimulatorOnly, simulatorOnly } from '../../contract/workloadPorts.ts';
 import {
   CreateOption,
   fsControlName,
@@ -106,7 +107,7 @@ function problemOf(
 ): string | undefined {
   return (
     foreign(step, process, made) ??
-    (step.do === 'detach' ? 'a filter is detached in the simulator only' : undefined) ??
+    (isSimulatorOnly(step.do) ? simulatorOnly[step.do] : undefined) ??
     (step.do === 'create' &&
     ((step.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0 ||
       (step.byId !== undefined && isFileId(step.byId)))

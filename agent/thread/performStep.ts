@@ -8,6 +8,7 @@ import {
 } from '../../contract/reparsePoint.ts';
 import { oplockRequest } from '../../contract/oplock.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
+import { isSimulatorOnly, type SimulatorOnly } from '../../contract/workloadPorts.ts';
 import {
   CreateOption,
   FileInformationClass,
@@ -41,8 +42,9 @@ import { noBytes, prepareControl, prepareLock } from './prepareCall.ts';
 import { createEvent, ioStatusBlockAt, readHandle, waitFor } from './requests.ts';
 import { withBlock, withOutput } from './withBlock.ts';
 
-/** A detachment is refused before the first step. */
-type Do = Exclude<ActingStep['do'], 'detach'>;
+/** The rest is refused before the first step. */
+type Do = Exclude<ActingStep['do'], SimulatorOnly>;
+const isOnTarget = (step: ActingStep): step is StepOf<Do> => !isSimulatorOnly(step.do);
 type StepOf<Kind extends Do> = Extract<ActingStep, { do: Kind }>;
 type Named = Omit<NativeStep, 'step'>;
 type Performer<Kind extends Do> = (
@@ -59,7 +61,7 @@ export const opensSynchronous = (options: number): boolean => (options & SYNCHRO
 
 export async function performStep(native: NativeApi, given: NativeStep): Promise<NativeOutcome> {
   const { step } = given;
-  assert(step.do !== 'detach', 'a workload that detaches is refused before it begins');
+  assert(isOnTarget(step), 'such a workload is refused before it begins');
   const performer = performers[step.do] as Performer<Do>;
   return performer(native, step, given);
 }

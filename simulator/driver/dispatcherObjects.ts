@@ -218,6 +218,11 @@ export class DispatcherObjects {
     this.resources.set(address, this.room.kernel.createResource());
   }
 
+  /** Whether the thread has one of the driver's ERESOURCEs or push locks. */
+  holdsResource(thread: Thread): boolean {
+    return [...this.resources.values()].some(({ owners }) => owners.has(thread));
+  }
+
   deleteResource(address: number): void {
     this.resources.delete(address);
   }

@@ -3,6 +3,7 @@ import type { FileCoverage } from '../../contract/prediction.ts';
 import type { SampleManifest } from '../../contract/sample.ts';
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DriverWatcher } from '../debugger/driverView.ts';
+import type { PortEnd } from '../io/index.ts';
 
 export interface DriverInput {
   /** The service's and the filter's name: "dirnotify". */
@@ -26,6 +27,11 @@ export interface DriverInput {
    * it; that is what a Wine target does.
    */
   readonly callbacksCalled: boolean;
+  /**
+   * Drivers that are loaded before this one and unloaded after it: observers. Each is linked for a
+   * place of its own (runtime/README.md); its neighbours and its watcher are not looked at.
+   */
+  readonly companions?: readonly DriverInput[] | undefined;
   /** A debugger: the image is a debug build then, and stops at every statement. */
   readonly watcher?: DriverWatcher | undefined;
 }
@@ -37,6 +43,8 @@ export interface LoadedDriver {
    * the search for what it left behind. Runs on the calling simulated thread; PASSIVE_LEVEL.
    */
   unload(): Promise<void>;
+  /** FilterConnectCommunicationPort, on the calling simulated thread of the program. */
+  readonly connect: (port: string, context: Uint8Array) => Promise<PortEnd | NtStatus>;
   /** FilterDetach: any filter of the stack, by name, from the volume with this name. */
   readonly detach: (filter: string, volume: string) => Promise<NtStatus>;
   /** Line counts up to now, also after a bugcheck. Files in the order of the image. */

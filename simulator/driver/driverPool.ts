@@ -77,6 +77,11 @@ export class DriverPool {
     throw new BugcheckSignal(BugCheck.BAD_POOL_CALLER, [kind, '0x0', '0x0', hex(address)]);
   }
 
+  /** Whether the driver has allocated the block and not freed it. */
+  owns(address: number): boolean {
+    return this.blocks.has(address);
+  }
+
   /** The block is the system's from now on, which frees it: the name of a file object. */
   giveAway(address: number): boolean {
     if (this.blocks.delete(address)) return true;

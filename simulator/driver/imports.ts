@@ -75,9 +75,13 @@ export function bindImports(
 /** runtime/README.md, "What the image imports". */
 function runtimeImports(room: Room): Record<string, unknown> {
   const { kernel } = room;
-  const place = (): SourcePlace[] => room.place();
+  const place = (): SourcePlace[] => {
+    room.learnModule();
+    return room.place();
+  };
   return {
     report: (address: number, size: number, isWrite: number, bad: number): number => {
+      room.learnModule();
       const access = { address: address >>> 0, size: size >>> 0, isWrite: isWrite !== 0 };
       const faults = room.judge({ ...access, bad: bad >>> 0 });
       return faults ? NtStatus.STATUS_ACCESS_VIOLATION | 0 : 0;

@@ -18,10 +18,11 @@ import type { IoManager } from '../io/ioManager.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DriverInput, LoadedDriver, LoadResult } from './driverInput.ts';
 import { DriverMemory } from './driverMemory.ts';
+import { DriverHost } from './host.ts';
 import { countLines, readImage, type ImageReaders } from './image.ts';
 import { bindImports, type MissingExport, type SharedMachine } from './imports.ts';
 import { DriverObjectLayout, StringLayout } from './layout.ts';
-import { Room } from './room.ts';
+import type { Room } from './room.ts';
 import { Routines } from './routines.ts';
 import { fillSystemVariables } from './systemVariables.ts';
 import { writeUnicodeString } from './unicodeString.ts';
@@ -30,8 +31,8 @@ const IO_TYPE_DRIVER = 4;
 const SERVICES = '\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\';
 
 /**
- * Attaches the Filter Manager, puts the neighbours into the stack and loads the driver. To be called on
- * a thread of the System process, with a kernel whose memory is this room’s. Throws
+ * Attaches the Filter Manager, puts the neighbours into the stack and loads the driver, behind its
+ * companions where it has any. To be called on a thread of the System process, with a kernel whose memory is this room’s. Throws
  * NotModelledSignal for an import that no table has, and what driver code ends in (BugcheckSignal,
  * HangSignal).
  */
@@ -45,30 +46,53 @@ export async function loadDriver(
   assert(memory instanceof DriverMemory, 'a driver runs in memory of this room');
   const manager = new FilterManager(kernel, io, withShipped(kernel, input, stack));
   await addNeighbours(manager, kernel, input, stack);
-  const isOwnFile = (file: string): boolean =>
-    !input.foreignFolders.some((folder) => file === folder || file.startsWith(`${folder}/`));
-  const image = readImage(input.image, isOwnFile, input.watcher !== undefined);
-  const machine = createMachine(memory, image);
-  const { table, stackPointer } = machine;
-  const { lines } = image;
-  const parts = { kernel, io, manager, memory, table, stackPointer, lines, isOwnFile };
-  const room = new Room(parts, input);
-  const coverage = () => countLines(image, memory);
-  input.watcher?.loaded(viewOf(room, image));
-  const bound = bind(room, image, machine);
-  if (bound.kind === 'missing') {
-    return { kind: 'failed', status: refuseImage(room, bound.missing), coverage };
-  }
-  const status = await start(room, image, bound.imports);
-  emit(room, 'load', status);
-  if (!ntSuccess(status)) {
-    await giveUp(room, status);
-    return { kind: 'failed', status, coverage };
+  const images = [...(input.companions ?? []), input].map((one) => ({
+    input: one,
+    readers: readImage(one.image, ownFiles(one), one.watcher !== undefined),
+  }));
+  const readers = images.map((one) => one.readers);
+  const host = new DriverHost(kernel, io, manager, memory, readers);
+  const rooms: Room[] = [];
+  const unloadAll = async (): Promise<void> => {
+    for (const room of rooms.splice(0).reverse()) await unload(room);
+  };
+  const own = readers.at(-1);
+  assert(own !== undefined, 'the driver itself has an image');
+  const coverage = () => countLines(own, memory);
+  for (const image of images) {
+    const { room, status } = await loadOne(host, image.input, image.readers);
+    if (ntSuccess(status)) rooms.push(room);
+    else {
+      await unloadAll();
+      return { kind: 'failed', status, coverage };
+    }
   }
   const detach = (filter: string, volume: string): Promise<NtStatus> =>
     manager.detachByName(filter, volume);
-  const driver: LoadedDriver = { unload: () => unload(room), detach, coverage };
+  const connect: LoadedDriver['connect'] = (port, context) => manager.ports.connect(port, context);
+  const driver: LoadedDriver = { unload: unloadAll, detach, connect, coverage };
   return { kind: 'loaded', driver };
+}
+
+const ownFiles =
+  ({ foreignFolders }: DriverInput) =>
+  (file: string): boolean =>
+    !foreignFolders.some((folder) => file === folder || file.startsWith(`${folder}/`));
+
+/** One driver: bound, instantiated, its DriverEntry run. */
+async function loadOne(
+  host: DriverHost,
+  input: DriverInput,
+  image: ImageReaders,
+): Promise<{ readonly room: Room; readonly status: NtStatus }> {
+  const room = host.open(input, image, ownFiles(input));
+  input.watcher?.loaded(viewOf(room, image));
+  const bound = bind(room, image, host.machine);
+  if (bound.kind === 'missing') return { room, status: refuseImage(room, bound.missing) };
+  const status = await start(room, image, bound.imports);
+  emit(room, 'load', status);
+  if (!ntSuccess(status)) await giveUp(room, status);
+  return { room, status };
 }
 
 /** What a debugger may see of the room. */
@@ -112,17 +136,6 @@ async function addNeighbours(
   }
 }
 
-function createMachine(memory: DriverMemory, { description }: ImageReaders): SharedMachine {
-  const { base, end, tableMinimum } = description;
-  memory.mark(base, end - base, 'addressable');
-  return {
-    memory: memory.memory,
-    table: new WebAssembly.Table({ element: 'anyfunc', initial: Math.max(tableMinimum, 1) }),
-    stackPointer: new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
-    longjmpTag: new WebAssembly.Tag({ parameters: ['i32'] }),
-  };
-}
-
 function bind(room: Room, { description }: ImageReaders, machine: SharedMachine) {
   const routines = new Routines(room, machine.table);
   room.routines = routines;
@@ -159,7 +172,6 @@ async function start(
 ): Promise<NtStatus> {
   const instance = new WebAssembly.Instance(module, imports);
   room.setRaise(instance.exports['__fltlab_raise'] as Raise);
-  room.manager.onFileClosed((file, stream) => room.contexts.fileClosed(file, stream));
   fillSystemVariables(room, description.variables);
   room.driverObject = makeDriverObject(room);
   const path = makeString(room, `${SERVICES}${room.input.name}`);
@@ -231,6 +243,7 @@ async function unload(room: Room): Promise<void> {
   room.references.reportLeaks();
   room.ownData.reportLeaks();
   room.mdls.reportLeaks();
+  room.ports.reportLeaks();
   emit(room, 'unload', NtStatus.STATUS_SUCCESS);
 }
 

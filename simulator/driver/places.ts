@@ -3,7 +3,7 @@
 import type { SourcePlace } from '../../contract/finding.ts';
 import type { LinePlace, LineTable } from '../image/index.ts';
 
-const FRAME = /wasm-function\[[0-9]+\]:0x([0-9a-f]+)/g;
+const FRAME = /(\(?[^\s(]*):wasm-function\[[0-9]+\]:0x([0-9a-f]+)/g;
 const FRAMES_KEPT = 64;
 
 /** An error whose only purpose is the stack that it remembers; its text is made when it is read. */
@@ -15,15 +15,37 @@ export function captureStack(): Error {
   return captured;
 }
 
-/** Offsets in the module, innermost first. */
-export function frameOffsets(stack: string): number[] {
-  return Array.from(stack.matchAll(FRAME), ([, hex = '0']) => Number.parseInt(hex, 16));
+/** One frame of WebAssembly: the module by the name that V8 gives it, and the offset in its bytes. */
+interface Frame {
+  readonly module: string;
+  readonly offset: number;
 }
 
-/** The driver's own frames, innermost first; those of the runtime linked with it are left out. */
-export function placesOf(error: Error, lines: LineTable, isOwn: (file: string) => boolean) {
+/** Innermost first. */
+function frames({ stack = '' }: Error): Frame[] {
+  return Array.from(stack.matchAll(FRAME), ([, module = '', hex = '0']) => ({
+    module: module.replace(/^\(/, ''),
+    offset: Number.parseInt(hex, 16),
+  }));
+}
+
+/** The modules on the stack, innermost first; a module comes as often as it has frames. */
+export const modulesOn = (error: Error): readonly string[] =>
+  frames(error).map(({ module }) => module);
+
+/**
+ * The driver's own frames, innermost first; those of the runtime linked with it are left out, and those
+ * of other drivers, whose callbacks may run above its own. `module`: null while it is not known.
+ */
+export function placesOf(
+  error: Error,
+  module: string | null,
+  lines: LineTable,
+  isOwn: (file: string) => boolean,
+): SourcePlace[] {
   const places: SourcePlace[] = [];
-  for (const offset of frameOffsets(error.stack ?? '')) {
+  for (const { module: found, offset } of frames(error)) {
+    if (module !== null && found !== module) continue;
     const place = lines.lineAt(offset) ?? lineNear(offset, lines);
     if (place === undefined || !isOwn(place.file)) continue;
     places.push(sourcePlace(place, lines.functionAt(offset)?.name));

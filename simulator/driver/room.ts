@@ -10,7 +10,7 @@ import type { IoManager } from '../io/ioManager.ts';
 import { BugcheckSignal, HangSignal, NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
 import type { Culprit, Thread } from '../kernel/thread.ts';
 import { firstBadByte, judgeAccess, type Access } from './access.ts';
-import { CallbackDataImages } from './callbackDataImage.ts';
+import type { CallbackDataImages } from './callbackDataImage.ts';
 import { Contexts } from './contexts.ts';
 import { DispatcherObjects } from './dispatcherObjects.ts';
 import type { DriverInput } from './driverInput.ts';
@@ -20,24 +20,30 @@ import { trapped } from './ends.ts';
 import type { WindowsModule } from './exports/index.ts';
 import { FileNames } from './fileNames.ts';
 import { FltReferences } from './fltReferences.ts';
-import { ObjectImages } from './objectImages.ts';
+import type { ObjectImages } from './objectImages.ts';
 import { OwnData } from './ownData.ts';
 import { CancelQueues } from './cancelQueues.ts';
+import { DriverPorts } from './ports.ts';
 import { DriverMdls } from './driverMdls.ts';
-import { ParameterImages } from './parameterImage.ts';
-import { captureStack, placesOf, sourcePlace } from './places.ts';
+import { captureStack, modulesOn, placesOf, sourcePlace } from './places.ts';
 import type { Routines } from './routines.ts';
-import { DriverThreads, type CallbackInProgress } from './threads.ts';
+import type { DriverThreads, CallbackInProgress } from './threads.ts';
 import { WorkItems } from './workItems.ts';
 
-/** What the room is made of before the image is instantiated. */
-export interface RoomParts {
+/** What the rooms of one simulation share, whichever drivers are in them. */
+export interface SharedParts {
   readonly kernel: Kernel;
   readonly io: IoManager;
   readonly manager: FilterManager;
   readonly memory: DriverMemory;
   readonly table: WebAssembly.Table;
-  readonly stackPointer: WebAssembly.Global;
+  readonly threads: DriverThreads;
+  readonly objects: ObjectImages;
+  readonly callbackData: CallbackDataImages;
+}
+
+/** What the room is made of before the image is instantiated. */
+export interface RoomParts extends SharedParts {
   readonly lines: LineTable;
   readonly isOwnFile: (file: string) => boolean;
 }
@@ -76,6 +82,7 @@ export class Room {
   readonly ownData: OwnData;
   readonly mdls: DriverMdls;
   readonly cancelQueues: CancelQueues;
+  readonly ports: DriverPorts;
   /** Set by the loader, which needs the room to make them. */
   routines: Routines | null = null;
   /** The filter that this driver registered, while it is registered. */
@@ -95,6 +102,8 @@ export class Room {
   private readonly table: WebAssembly.Table;
   private readonly lines: LineTable;
   private readonly isOwnFile: (file: string) => boolean;
+  /** The image, by the name that V8 gives it in a stack; null until it has called a routine. */
+  private module: string | null = null;
   private readonly entries = new Map<number, Entry>();
   private raiseException: ((status: number) => never) | null = null;
 
@@ -107,14 +116,10 @@ export class Room {
     this.lines = parts.lines;
     this.isOwnFile = parts.isOwnFile;
     this.input = input;
-    this.threads = new DriverThreads(parts.kernel, parts.memory, parts.stackPointer);
-    this.objects = new ObjectImages(parts.kernel, parts.memory);
-    const parameters = new ParameterImages(parts.kernel, this.objects);
-    this.callbackData = new CallbackDataImages(parts.kernel, this.objects, parameters, (address) =>
-      parts.manager.instanceAt(address),
-    );
+    this.threads = parts.threads;
+    this.objects = parts.objects;
+    this.callbackData = parts.callbackData;
     this.pool = new DriverPool(this);
-    this.objects.takeBuffer = (buffer) => this.pool.giveAway(buffer);
     this.contexts = new Contexts(this);
     this.fileNames = new FileNames(this);
     this.references = new FltReferences(this);
@@ -123,11 +128,17 @@ export class Room {
     this.ownData = new OwnData(this);
     this.mdls = new DriverMdls(this);
     this.cancelQueues = new CancelQueues(this);
-    parts.kernel.driverPlace = () => this.place();
-    parts.kernel.threadPlace = (thread) => {
-      const suspended = this.threads.stateOf(thread)?.imports.at(-1);
-      return suspended === undefined ? [] : this.placesOf(suspended);
-    };
+    this.ports = new DriverPorts(this);
+  }
+
+  /** Called by each routine that the image imports: the innermost frame is the image's own. */
+  learnModule(): void {
+    this.module ??= modulesOn(captureStack())[0] ?? null;
+  }
+
+  /** Whether a module on a stack is this driver's image. */
+  isImage(module: string): boolean {
+    return this.module === module;
   }
 
   /** The image is there: how it raises an exception from inside an import. */
@@ -161,7 +172,7 @@ export class Room {
   }
 
   placesOf(captured: Error): SourcePlace[] {
-    return placesOf(captured, this.lines, this.isOwnFile);
+    return placesOf(captured, this.module, this.lines, this.isOwnFile);
   }
 
   /** Where the function behind a function pointer begins. */

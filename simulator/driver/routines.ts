@@ -155,6 +155,7 @@ export class Routines {
     const fuel = isDear ? DEAR_CALL_FUEL : CALL_FUEL;
     const invoke = (raw: readonly Raw[]): unknown => {
       room.threads.spend(fuel);
+      room.learnModule();
       this.checkIrql(name, binding);
       return call(room, ...raw.map((value, index) => decode[index]?.(room, value, name)));
     };

@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { USER_LIMIT } from '../kernel/memory.ts';
 import { attachAutomatically, attachManually, detach } from './attachment.ts';
 import { irpCtrlLayout, type CallbackData } from './callbackData.ts';
+import { CommunicationPorts } from './communicationPorts.ts';
 import { resumeVerdict } from './decisions.ts';
 import { frameOf, plainStack, raiseStack, standsOn, volumeIn } from './deviceStack.ts';
 import { fastIoDispatch } from './fastPath.ts';
@@ -58,6 +59,8 @@ export class FilterManager {
   private readonly context: Context;
   /** What filters send by themselves. */
   readonly io: FilterIo;
+  /** What programs connect to. */
+  readonly ports: CommunicationPorts;
   /** From the lowest up: R-FLT-4. */
   readonly frames: readonly Frame[];
   private readonly registered: Filter[] = [];
@@ -77,6 +80,7 @@ export class FilterManager {
       freeSwappedMdl: null,
     };
     this.io = new FilterIo(this.context);
+    this.ports = new CommunicationPorts(kernel);
     const dispatch: Dispatch = (device, irp) => {
       const volume = volumeOf(device);
       const { majorFunction } = currentStackLocation(irp);

@@ -8,6 +8,12 @@ export type {
   IrpCtrlLayout,
   Operation,
 } from './callbackData.ts';
+export {
+  CommunicationPorts,
+  type Connection,
+  type PortCallbacks,
+  type ServerPort,
+} from './communicationPorts.ts';
 export { irpCtrlLayout } from './callbackData.ts';
 export { plainStack } from './deviceStack.ts';
 export { FilterManager, type NeighbourPlan, type Registration } from './filterManager.ts';

@@ -1,7 +1,8 @@
-// Handles: per process, each with the access that it was granted, to a file or to a section.
+// Handles: per process, each with the access that it was granted, to a file, a section or a port.
 import { NtStatus } from '../../contract/windows/index.ts';
 import type { Process } from '../kernel/thread.ts';
 import type { FileObject } from './fileObject.ts';
+import type { PortEnd } from './portEnd.ts';
 import type { Section } from './sections/sectionObject.ts';
 
 export interface Handle {
@@ -13,12 +14,20 @@ export interface SectionHandle {
   readonly section: Section;
   readonly grantedAccess: number;
 }
+
+export interface PortHandle {
+  readonly port: PortEnd;
+  readonly grantedAccess: number;
+}
+
+type Known = Handle | SectionHandle | PortHandle;
+
 /** Kernel handles have the high bit set; they are good in every process. */
 const KERNEL_HANDLE = 0x8000_0000;
 const FIRST_KERNEL_HANDLE = 0x8001_0000;
 
 interface Table {
-  readonly handles: Map<number, Handle | SectionHandle>;
+  readonly handles: Map<number, Known>;
   /** Values of closed handles, used again as Windows does: the last one first. */
   readonly free: number[];
   next: number;
@@ -39,7 +48,11 @@ export class HandleTables {
     return this.add(process, { section, grantedAccess });
   }
 
-  private add(process: Process, what: Handle | SectionHandle): number {
+  insertPort(process: Process, port: PortEnd): number {
+    return this.add(process, { port, grantedAccess: 0 });
+  }
+
+  private add(process: Process, what: Known): number {
     const table = this.tableOf(process);
     const handle = table.free.pop() ?? table.next;
     if (handle === table.next) table.next += 4;
@@ -61,11 +74,14 @@ export class HandleTables {
     return 'section' in found ? found : NtStatus.STATUS_OBJECT_TYPE_MISMATCH;
   }
 
-  private find(
-    process: Process,
-    handle: number,
-    access: number,
-  ): Handle | SectionHandle | NtStatus {
+  /** The same for a port. */
+  lookUpPort(process: Process, handle: number): PortEnd | NtStatus {
+    const found = this.find(process, handle, 0);
+    if (typeof found === 'number') return found;
+    return 'port' in found ? found.port : NtStatus.STATUS_OBJECT_TYPE_MISMATCH;
+  }
+
+  private find(process: Process, handle: number, access: number): Known | NtStatus {
     const found = this.tableFor(process, handle)?.handles.get(handle);
     if (found === undefined) return NtStatus.STATUS_INVALID_HANDLE;
     if ((access & ~found.grantedAccess) !== 0) return NtStatus.STATUS_ACCESS_DENIED;
@@ -73,12 +89,13 @@ export class HandleTables {
   }
 
   /** Takes the handle out of its table; the object still counts it. */
-  remove(process: Process, handle: number): FileObject | Section | null {
+  remove(process: Process, handle: number): FileObject | Section | PortEnd | null {
     const table = this.tableFor(process, handle);
     const found = table?.handles.get(handle);
     if (table === undefined || found === undefined) return null;
     table.handles.delete(handle);
     table.free.push(handle);
+    if ('port' in found) return found.port;
     return 'file' in found ? found.file : found.section;
   }
 
@@ -109,7 +126,7 @@ export class HandleTables {
   private tableOf(process: Process): Table {
     const known = this.tables.get(process);
     if (known !== undefined) return known;
-    const table: Table = { handles: new Map<number, Handle>(), free: [], next: 4 };
+    const table: Table = { handles: new Map<number, Known>(), free: [], next: 4 };
     this.tables.set(process, table);
     return table;
   }

@@ -1,6 +1,7 @@
 // The I/O manager's door: drivers receive IoManager, executors of workloads call the services.
 export { HandleTables } from './handleTables.ts';
 export { IoCore } from './ioCore.ts';
+export type { MessageBuffers, MessageResult, PortEnd, ReceivedMessage } from './portEnd.ts';
 export { newIosb, type CallerIosb, type OnDelivered } from './irpRecord.ts';
 export { ntQueryAttributesFile, ntQueryInformationByName } from './services/attributeServices.ts';
 export { ntCancelIoFile, ntCancelIoFileEx } from './services/cancelServices.ts';

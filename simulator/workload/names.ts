@@ -2,7 +2,7 @@
 // nothing (the create failed, the handle was closed) still goes to the services, as a handle that
 // nobody has: the status that comes back is theirs. The agent on a target does the same.
 import { LabError } from '../../contract/errors/labError.ts';
-import type { ActingStep } from '../../contract/expandWorkload.ts';
+import { makesHandle, type ActingStep } from '../../contract/expandWorkload.ts';
 import type { OplockLevel, OplockResult } from '../../contract/oplock.ts';
 import { CreateOption } from '../../contract/windows/index.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
@@ -74,7 +74,7 @@ export class Names {
 
   /** After a create or a duplication: `value` is 0 where it failed. */
   created({ step, process }: Doer, value: number): void {
-    if (step.do !== 'create' && step.do !== 'duplicate' && step.do !== 'create-section') return;
+    if (!makesHandle(step) || !('as' in step)) return;
     const synchronous =
       step.do === 'create'
         ? (step.options & SYNCHRONOUS) !== 0

@@ -42,6 +42,7 @@ import { control, issue } from './control.ts';
 import { startCall, type Call } from './issueCall.ts';
 import { informationOf, withInput, withOutput } from './withBuffer.ts';
 import { valueOf, type Doer } from './names.ts';
+import { filterPerformers } from './filterSteps.ts';
 import { sectionPerformers } from './sectionSteps.ts';
 import { performOnBreak, performRequestOplock } from './oplocks.ts';
 import type { Stage, StepOutcome } from './stage.ts';
@@ -199,17 +200,12 @@ const performers: { readonly [Kind in Do]: Performer<Kind> } = {
       ntFlushBuffersFile(stage.services, { handle, iosb }),
     );
   },
-  detach: async ({ detach, names }, step) => ({
-    status:
-      detach === undefined
-        ? NtStatus.STATUS_FLT_FILTER_NOT_FOUND
-        : await detach(step.filter, names.volume(step)),
-  }),
   delete: async (stage, step, doer) => {
     const object = { ...objectName(stage, doer, step.path, step.root), caseSensitive: false };
     return { status: await ntDeleteFile(stage.services, object) };
   },
   ...sectionPerformers,
+  ...filterPerformers,
 };
 
 /** OBJECT_ATTRIBUTES: relative to `root`, or from the root of the volume that the step means. */

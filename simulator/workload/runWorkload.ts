@@ -9,7 +9,7 @@ import { afterStep } from './issueCall.ts';
 import { Meetings } from './meetings.ts';
 import { Names } from './names.ts';
 import { performStep } from './performStep.ts';
-import { tellStep, type Detach, type Stage } from './stage.ts';
+import { tellStep, type Filters, type Stage } from './stage.ts';
 import { Turns } from './turns.ts';
 
 /** At the end: how long requests that are about to complete are given, in simulated time. */
@@ -26,9 +26,9 @@ export async function runWorkload(
   io: IoCore,
   workload: ExpandedWorkload,
   rounds = 1,
-  detach?: Detach,
+  filters?: Filters,
 ): Promise<void> {
-  await new WorkloadRun(machine, io, workload, { rounds, detach }).run();
+  await new WorkloadRun(machine, io, workload, { rounds, filters }).run();
 }
 
 class WorkloadRun {
@@ -45,7 +45,7 @@ class WorkloadRun {
     machine: Machine,
     io: IoCore,
     workload: ExpandedWorkload,
-    { rounds, detach }: { readonly rounds: number; readonly detach: Detach | undefined },
+    { rounds, filters }: { readonly rounds: number; readonly filters: Filters | undefined },
   ) {
     this.rounds = rounds;
     this.machine = machine;
@@ -57,7 +57,8 @@ class WorkloadRun {
       services: { io, handles: io.handles },
       names: new Names(workload.volumes[0] ?? ''),
       tellsCompletions: true,
-      detach,
+      filters,
+      messages: new Map(),
       startedThreads: new Set(),
     };
   }

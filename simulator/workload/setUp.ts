@@ -32,6 +32,7 @@ export async function performSetUp(
     services: { io, handles: new HandleTables() },
     names: new Names(workload.volumes[0] ?? ''),
     tellsCompletions: false,
+    messages: new Map(),
     startedThreads: new Set(),
   };
   const maker = new Maker(stage, scheduler.current.process);

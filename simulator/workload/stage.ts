@@ -3,7 +3,7 @@ import { decodeNotifyInformation } from '../../contract/notifyInformation.ts';
 import { makesHandle, type ActingStep } from '../../contract/expandWorkload.ts';
 import { NtStatus, ntError } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
-import type { ServiceContext } from '../io/index.ts';
+import type { PortEnd, ServiceContext } from '../io/index.ts';
 import type { Machine } from '../kernel/machine.ts';
 import type { Thread } from '../kernel/thread.ts';
 import { toHex } from './bytes.ts';
@@ -11,14 +11,24 @@ import type { Names, Request } from './names.ts';
 
 export type Detach = (filter: string, volume: string) => Promise<NtStatus>;
 
+/** What filters offer to programs. */
+export interface Filters {
+  /** FilterDetach. */
+  readonly detach: Detach;
+  /** FilterConnectCommunicationPort, on the program's own thread. */
+  readonly connect: (port: string, context: Uint8Array) => Promise<PortEnd | NtStatus>;
+}
+
 export interface Stage {
   readonly machine: Machine;
   readonly services: ServiceContext;
   readonly names: Names;
-  /** FilterDetach, where filters stand on the volumes. */
-  readonly detach?: Detach | undefined;
+  /** Where filters stand on the volumes. */
+  readonly filters?: Filters | undefined;
   /** Off at the end of the run: what completes only because handles are closed is not told. */
   tellsCompletions: boolean;
+  /** The message that was last taken from a port, by number: what a reply answers. */
+  readonly messages: Map<PortEnd, bigint>;
   /** Threads of steps with `start`. */
   readonly startedThreads: Set<Thread>;
 }

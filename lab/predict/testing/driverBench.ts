@@ -18,6 +18,8 @@ export interface DriverParts {
   readonly globals?: string;
   /** Statements of DriverEntry before the registration. */
   readonly entry?: string;
+  /** Statements of DriverEntry between the registration and the start of filtering. */
+  readonly registered?: string;
   /** Body of the pre-operation; passes the operation on when left out. */
   readonly pre?: string;
   /** Body of the post-operation; none is registered when left out. */
@@ -32,7 +34,15 @@ export interface DriverParts {
 
 /** One line a part, so that a marker comment finds its line. */
 export function driverSource(parts: DriverParts): string {
-  const { globals = '', entry = '', pre, post, unload = '', registration = '' } = parts;
+  const {
+    globals = '',
+    entry = '',
+    registered = '',
+    pre,
+    post,
+    unload = '',
+    registration = '',
+  } = parts;
   const { major = 'IRP_MJ_FLUSH_BUFFERS' } = parts;
   const passOn =
     post === undefined ? 'FLT_PREOP_SUCCESS_NO_CALLBACK' : 'FLT_PREOP_SUCCESS_WITH_CALLBACK';
@@ -77,6 +87,7 @@ NTSTATUS DriverEntry (PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 ${entry}
     status = FltRegisterFilter(DriverObject, &Registration, &Filter);
     if (!NT_SUCCESS(status)) return status;
+${registered}
     status = FltStartFiltering(Filter);
     if (!NT_SUCCESS(status)) FltUnregisterFilter(Filter);
     return status;

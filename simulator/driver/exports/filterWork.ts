@@ -1,13 +1,10 @@
-// fltmgr: work items, locks, pool for I/O, communication ports.
+// fltmgr: work items, locks, pool for I/O.
 import { NtStatus, ntStatusName } from '../../../contract/windows/index.ts';
 import { Irql } from '../../kernel/thread.ts';
-import { full, fullBlocking, none, partial } from '../binding.ts';
+import { full, fullBlocking } from '../binding.ts';
 import { acquireResource, poolTypeOf, releaseResource } from './shared.ts';
 
-const { APC_LEVEL, PASSIVE_LEVEL } = Irql;
-/** What stands for a security descriptor: an opaque block, since descriptors never cross as bytes. */
-const DESCRIPTOR_BYTES = 0x40;
-const FLT_PORT_BYTES = 0x40;
+const { APC_LEVEL } = Irql;
 
 export const filterWorkExports = {
   FltAllocateGenericWorkItem: full([], 'address', (room) => room.workItems.allocate()),
@@ -93,37 +90,4 @@ export const filterWorkExports = {
   FltFreePoolAlignedWithTag: full(['instance', 'address', 'u32'], 'void', (room, _instance, at) => {
     room.pool.free(at, 'FltFreePoolAlignedWithTag');
   }),
-  FltBuildDefaultSecurityDescriptor: partial(
-    'The descriptor is an opaque block: its contents cannot be read.',
-    ['out32', 'u32'],
-    'status',
-    (room, descriptor) => {
-      descriptor.set(room.kernel.allocateObject('FMsd', DESCRIPTOR_BYTES));
-      return NtStatus.STATUS_SUCCESS;
-    },
-    { irql: PASSIVE_LEVEL },
-  ),
-  FltFreeSecurityDescriptor: full(['address'], 'void', (room, descriptor) => {
-    room.kernel.freeObject(descriptor);
-  }),
-  FltCreateCommunicationPort: partial(
-    'No user-mode program ever connects.',
-    ['filter', 'out32', 'address', 'address', 'routine', 'routine', 'routine', 'i32'],
-    'status',
-    (room, _filter, port) => {
-      port.set(room.kernel.allocateObject('FMpo', FLT_PORT_BYTES));
-      return NtStatus.STATUS_SUCCESS;
-    },
-    { irql: PASSIVE_LEVEL },
-  ),
-  FltCloseCommunicationPort: full(
-    ['address'],
-    'void',
-    (room, port) => {
-      room.kernel.freeObject(port);
-    },
-    { irql: PASSIVE_LEVEL },
-  ),
-  FltCloseClientPort: none('No user-mode program ever connects.'),
-  FltSendMessage: none('No user-mode program ever connects.'),
 };

@@ -3,6 +3,7 @@
 // call to a `none` stops the run. Handlers only forward: rules about operations are filter-manager/'s.
 import type { Binding } from '../binding.ts';
 import { callbackDataExports } from './callbackData.ts';
+import { communicationExports } from './communication.ts';
 import { contextExports } from './contexts.ts';
 import { filterWorkExports } from './filterWork.ts';
 import { nameExports } from './names.ts';
@@ -23,5 +24,6 @@ export const fltmgrExports = {
   ...operationExports,
   ...ownDataExports,
   ...filterWorkExports,
+  ...communicationExports,
   ...redirectionExports,
 } satisfies Record<`Flt${string}`, Binding>;

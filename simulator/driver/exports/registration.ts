@@ -82,6 +82,7 @@ export const registrationExports = {
     ['filter'],
     'void',
     async (room, filter) => {
+      await room.ports.unregistering(filter);
       await room.manager.unregister(filter);
       await room.contexts.forgetAll();
       if (room.filter === filter) room.filter = null;

@@ -95,7 +95,8 @@ export async function play(
         for (const filter of registered) await manager.unregister(filter);
       };
       const detach = (filter: string, volume: string) => manager.detachByName(filter, volume);
-      return { kind: 'loaded', driver: { unload, detach, coverage: () => [] } };
+      const connect = manager.ports.connect.bind(manager.ports);
+      return { kind: 'loaded', driver: { unload, detach, connect, coverage: () => [] } };
     },
   };
   const driver = {

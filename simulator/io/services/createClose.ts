@@ -112,6 +112,10 @@ export async function close(context: ServiceContext, handle: number): Promise<Nt
   const file = handles.remove(processOf(context), handle);
   if (file === null) return NtStatus.STATUS_INVALID_HANDLE;
   if ('area' in file) return closeSection(io, file);
+  if ('disconnect' in file) {
+    await file.disconnect();
+    return NtStatus.STATUS_SUCCESS;
+  }
   if (file.handleCount === 1) {
     // Models: IopCloseFile waits for the request that runs on a synchronous file object.
     const locks = isSynchronous(file);
