@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // One runner for every floor. A test that needs Wine, sshd, clang or Chromium lives beside the code
-// that needs it and ends in `.real.test.ts`: those run one file at a time, the rest in parallel. Between
-// the two stand those that only compute: compilers and simulations, minutes of them, side by side.
+// that needs it and ends in `.real.test.ts`. First come those that run in this process alone, then those
+// that only compute (compilers and simulations, minutes of them), then the real ones, then those that
+// measure, one by one.
 const shared = { environment: 'node', testTimeout: 60_000, hookTimeout: 240_000 } as const;
 const computing = [
   'lab/{predict,debugger,compile}/**/*.real.test.ts',
@@ -11,6 +12,8 @@ const computing = [
   'scripts/{dirnotify,passthrough}.real.test.ts',
   'scripts/headers/**/*.real.test.ts',
 ];
+// Rates and ratios are true only on a machine that does nothing else.
+const measuring = ['lab/ssh/throughput.real.test.ts', 'lab/kd/session/session.real.test.ts'];
 const ignored = ['node_modules/**', 'out/**', 'dist/**'];
 
 export default defineConfig({
@@ -42,11 +45,25 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'real',
+          // They mostly wait: for Wine, for a guest, for a browser. Two at a time, each lane with a data
+          // folder and a Wine of its own.
+          maxWorkers: 2,
+          setupFiles: ['scripts/testing/ownDataFolder.ts'],
           include: ['{agent,lab,cli,e2e,scripts}/**/*.real.test.ts'],
-          exclude: [...ignored, ...computing],
+          exclude: [...ignored, ...computing, ...measuring],
           testTimeout: 300_000,
-          fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'measuring',
+          fileParallelism: false,
+          include: measuring,
+          exclude: ignored,
+          testTimeout: 300_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

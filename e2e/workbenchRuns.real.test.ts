@@ -28,10 +28,11 @@ describe.skipIf(missing !== undefined)(
       workbench.page({ colorScheme: 'light', width: 1280, height: 800 });
     const status = (page: Page) => page.getByRole('contentinfo', { name: 'Status' });
     const log = (page: Page) => page.getByRole('log', { name: 'Run' });
-    const ended = (page: Page, how: string) =>
-      log(page)
-        .getByText(new RegExp(`on wine, ${how}`))
-        .waitFor({ timeout: RUN_ms });
+    const ended = async (page: Page, how: string): Promise<void> => {
+      const last = log(page).getByText(/on wine, (done|failed|cancelled)/);
+      await last.waitFor({ timeout: RUN_ms });
+      expect(await last.textContent(), await log(page).innerText()).toContain(`on wine, ${how}`);
+    };
 
     test('F5 goes from source to comparison; a second window and a reloaded one see the same run', async () => {
       const page = await open();

@@ -205,7 +205,11 @@ async function stopHosts(
   }
 }
 
-/** Safe when it does not exist. The service must be ours and stopped. */
+/**
+ * Safe when it does not exist. The service must be ours and stopped. Resolves once it is gone: the service
+ * manager only marks one that something still holds open (a driver host that ends, a program that
+ * shows services), and a service of that name cannot be made again until then.
+ */
 export async function deleteService(
   machine: Machine,
   service: string,
@@ -213,10 +217,27 @@ export async function deleteService(
 ): Promise<void> {
   const result = await change(machine, `sc delete ${service}`, options);
   const error = win32ErrorOf(result);
-  if (result.code === 0 || error === Win32.SERVICE_DOES_NOT_EXIST) return;
-  if (error === Win32.SERVICE_MARKED_FOR_DELETE) return;
-  throw refused(machine, `delete the service "${service}"`, result);
+  if (error === Win32.SERVICE_DOES_NOT_EXIST) return;
+  if (result.code !== 0 && error !== Win32.SERVICE_MARKED_FOR_DELETE) {
+    throw refused(machine, `delete the service "${service}"`, result);
+  }
+  const give_up_at = performance.now() + STOP_LIMIT_MS;
+  for (;;) {
+    const found = await machine.exec(`sc query ${service}`, options);
+    if (win32ErrorOf(found) === Win32.SERVICE_DOES_NOT_EXIST) return;
+    if (performance.now() > give_up_at) throw stillThere(machine, service, found);
+    await pause(ASK_AGAIN_MS);
+  }
 }
+
+const stillThere = (machine: Machine, service: string, result: CommandResult): LabError =>
+  new LabError('deploy.service-failed', {
+    problem: `"${machine.description.name}" still has the service "${service}" ${
+      STOP_LIMIT_MS / 1_000
+    } s after it was deleted.`,
+    remedy: 'Close the programs that show services there, or restart it.',
+    detail: said(result),
+  });
 
 function loadFailed(machine: Machine, service: string, result: CommandResult): LabError {
   const code = win32ErrorOf(result) ?? parseServiceStatus(result.stdout)?.win32ExitCode;

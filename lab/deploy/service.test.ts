@@ -3,7 +3,7 @@
 // Microsoft's documentation of sc.exe and reg.exe; Wine's were printed by Wine 8.0.
 import { expect, test } from 'vitest';
 import { windowsPath } from '../targets/windowsPath.ts';
-import { inspectService, startService, stopService } from './driverService.ts';
+import { deleteService, inspectService, startService, stopService } from './driverService.ts';
 import { loadErrors } from './loadErrors.ts';
 import { createCommands, quote, serviceKey, type FilterService } from './serviceCommands.ts';
 import {
@@ -226,6 +226,21 @@ test.each([
       remedy: expect.stringContaining(remedy) as string,
     });
   }
+});
+
+test.each([
+  ['it is gone at once', [said(0, '[SC] DeleteService SUCCESS')], [failed(1060)], undefined],
+  ['it does not exist', [failed(1060)], [], undefined],
+  ['its host still ends', [said(0, '')], [stopped, stopped, failed(1060)], undefined],
+  ['it was marked before', [failed(1072)], [stopped, failed(1060)], undefined],
+  ['access is denied', [failed(5)], [], 'deploy.service-failed'],
+] as const)('delete: %s', async (_name, deleted, query, code) => {
+  const answers = { 'sc delete dirnotify': [...deleted], 'sc query dirnotify': [...query] };
+  const machine = fakeMachine('windows', answers);
+  const outcome = deleteService(machine, 'dirnotify', {});
+  if (code === undefined) await outcome;
+  else await expect(outcome).rejects.toMatchObject({ code });
+  expect(answers).toEqual({ 'sc delete dirnotify': [], 'sc query dirnotify': [] });
 });
 
 test('a machine that does not finish a command is given up', async () => {

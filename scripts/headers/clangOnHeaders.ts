@@ -7,14 +7,15 @@ import { projectRoot } from '../programs.ts';
 
 export type HeaderTarget = 'wasm32' | 'x86' | 'x64';
 
-const triples: Record<HeaderTarget, string> = {
+/** Clang's name of each target. */
+export const triples: Record<HeaderTarget, string> = {
   wasm32: 'wasm32',
   x86: 'i686-pc-windows-msvc',
   x64: 'x86_64-pc-windows-msvc',
 };
 
 /** What shapes types and layouts; the flags with which drivers are compiled have more. */
-const language = [
+export const language: readonly string[] = [
   '-std=gnu17',
   '-nostdlib',
   '-fshort-wchar',
@@ -74,7 +75,7 @@ class TextCollector {
 }
 
 /** The headers also under the names by which the texts include them: <fltKernel.h>. */
-function spelled(tree: Tree, texts: readonly string[]): Tree {
+export function spelled(tree: Tree, texts: readonly string[]): Tree {
   const names = texts.flatMap((text) =>
     Array.from(text.matchAll(/#include [<"]([^>"]+)[>"]/g), ([, name]) => name ?? ''),
   );
@@ -86,7 +87,7 @@ function spelled(tree: Tree, texts: readonly string[]): Tree {
 }
 
 let loaded: Tree | undefined;
-const headers = (): Tree => (loaded ??= treeOf(join(projectRoot, 'simulator/include')));
+export const headers = (): Tree => (loaded ??= treeOf(join(projectRoot, 'simulator/include')));
 
 function treeOf(folder: string): Tree {
   const tree: Tree = {};
