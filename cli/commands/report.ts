@@ -4,7 +4,8 @@ import { openDataFolder } from '../../lab/data/dataFolder.ts';
 import { htmlReport } from '../../lab/report/html.ts';
 import { junitReport } from '../../lab/report/junit.ts';
 import { countsText, runTable, verdictLine } from '../../lab/report/text.ts';
-import { loadRun, runIds } from '../../lab/run/store.ts';
+import { loadReportable } from '../../lab/run/loadReportable.ts';
+import { runIds } from '../../lab/run/store.ts';
 import { action, jsonOption, type Context } from '../action.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { paint } from '../terminal.ts';
@@ -41,11 +42,12 @@ async function reportRun(
     for (const one of ids) terminal.line(one);
     return ExitCode.agrees;
   }
-  const run = await loadRun(dataFolder, id);
+  const run = await loadReportable(dataFolder, id);
   if (options.html !== undefined) await writeOutput(options.html, htmlReport(run));
   if (options.junit !== undefined) await writeOutput(options.junit, junitReport(run));
   terminal.object(run);
   terminal.line(runTable(run, paint, terminal.width));
+  for (const note of run.notes) terminal.line(paint('dim', note));
   terminal.line();
   terminal.line(`${verdictLine[run.comparison.verdict]} ${countsText(run)}.`);
   return ExitCode.agrees;

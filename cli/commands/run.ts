@@ -6,6 +6,7 @@ import { openDataFolder } from '../../lab/data/dataFolder.ts';
 import { htmlReport } from '../../lab/report/html.ts';
 import { junitReport } from '../../lab/report/junit.ts';
 import { countsText, runTable, verdictLine } from '../../lab/report/text.ts';
+import { reportable } from '../../lab/run/reportable.ts';
 import { runOnTarget, type FinishedRun } from '../../lab/run/run.ts';
 import { checkNeighbours } from '../../lab/samples/neighbours.ts';
 import { loadSample, loadWorkload, pickVariant } from '../../lab/samples/samples.ts';
@@ -73,11 +74,11 @@ async function runSample(
     signal,
     progress: (stage, text) => terminal.progress(`${stage.padEnd(9)} ${text}`),
   });
-  const { run } = finished;
+  const run = reportable(finished.run);
   if (options.html !== undefined) await writeOutput(options.html, htmlReport(run));
   if (options.junit !== undefined) await writeOutput(options.junit, junitReport(run));
   terminal.object(runObject(finished));
-  print(terminal, finished);
+  print(terminal, { ...finished, run });
   return exitCodeFor(run);
 }
 

@@ -1,5 +1,6 @@
 // Goal: the history is an index that may be lost; runs travel as files that are checked before anything
 // is written.
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { predictionFormat } from '../../contract/prediction.ts';
 import type { Run } from '../../contract/run.ts';
 import { formatTrace } from '../../contract/trace.ts';
+import { htmlReport } from '../report/html.ts';
+import { junitReport } from '../report/junit.ts';
 import { exampleRun } from '../report/testing/exampleRun.ts';
+import { loadReportable } from '../run/loadReportable.ts';
+import { ROWS_TOGETHER_MAX } from '../run/rowsFile.ts';
 import { keepRun, runIds } from '../run/store.ts';
 import { writeAnnotations } from './annotations.ts';
 import { exportRun, importRun } from './bundle.ts';
@@ -120,6 +125,52 @@ describe('a run as one file', () => {
     expect(await withHistory((history) => history.summary(id)?.origin)).toBe('a.fltlab-run');
   });
 
+  test('a long comparison travels with all its rows; its report says which it leaves out', async () => {
+    const [agreeing, differing] = exampleRun.comparison.rows;
+    if (agreeing === undefined || differing === undefined) throw new Error('no rows');
+    const rows = Array.from({ length: ROWS_TOGETHER_MAX + 1 }, (_, index) =>
+      index % 1_000 === 7 ? differing : agreeing,
+    );
+    const kept = await keep({
+      id: '20260101-000000-a',
+      comparison: { ...exampleRun.comparison, rows },
+    });
+    const id = await importRun(folder, 'a.fltlab-run', await exportRun(kept));
+    const read = (run: string): Promise<string> =>
+      readFile(join(folder, 'runs', run, 'comparison.rows'), 'utf8');
+    expect((await read(id)).split('\n')).toHaveLength(rows.length + 1);
+    expect(await read(id)).toBe(await read('20260101-000000-a'));
+    const shown = await loadReportable(folder, id);
+    expect(shown.comparison.rows).toHaveLength(20);
+    expect(shown.notes.at(-1)).toContain(
+      'Of 20001 rows 20 are shown here; left out are 19981 that agree.',
+    );
+    expect(htmlReport(shown)).toContain('left out are 19981 that agree');
+    expect(junitReport(shown)).toContain('left out are 19981 that agree');
+  });
+
+  test('a run of version 1 whose rows did not travel says so', async () => {
+    const packed = await changed(({ rows: _rows, ...one }) => {
+      const run = JSON.parse(String(one['run'])) as Run;
+      const apart = { ...run.comparison, rows: [], rowsApart: true };
+      const parts = { ...one, run: JSON.stringify({ ...run, comparison: apart }) };
+      const {
+        run: text,
+        prediction,
+        trace: observed,
+        tags,
+        note,
+      } = parts as Record<string, unknown>;
+      const checksum = createHash('sha256')
+        .update(JSON.stringify([text, prediction, observed, tags, note]))
+        .digest('hex');
+      return { ...parts, fltlabRun: 1, checksum };
+    });
+    const imported = await loadReportable(folder, await importRun(folder, 'old', packed));
+    expect(imported.comparison).not.toHaveProperty('rowsApart');
+    expect(imported.notes.at(-1)).toContain('did not travel');
+  });
+
   const changed = async (
     change: (document: Record<string, unknown>) => unknown,
   ): Promise<Buffer> => {
@@ -134,7 +185,7 @@ describe('a run as one file', () => {
     ['cut', async () => (await changed((one) => one)).subarray(0, 200), 'run.bundle-invalid'],
     [
       'of a newer version',
-      () => changed((one) => ({ ...one, fltlabRun: 2 })),
+      () => changed((one) => ({ ...one, fltlabRun: 3 })),
       'file.newer-version',
     ],
     ['with another trace', () => changed((one) => ({ ...one, trace: '{}' })), 'run.bundle-invalid'],

@@ -27,6 +27,7 @@ export function junitReport(run: Run): string {
     `  <testsuite name="${escapeMarkup(suite)}" tests="${cases.length}" failures="${failures}" ` +
       `skipped="${skips}" time="${seconds}" timestamp="${run.startedAt}">`,
     ...cases,
+    ...run.notes.map((note) => `    <system-out>${escapeMarkup(note)}</system-out>`),
     '  </testsuite>',
     '</testsuites>',
     '',

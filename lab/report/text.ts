@@ -110,7 +110,10 @@ function explain(row: ComparisonRow, paint: Paint): readonly string[] {
 }
 
 const columnWidth = (texts: readonly string[], max: number): number =>
-  Math.min(max, Math.max(4, ...texts.map((text) => text.length)));
+  Math.min(
+    max,
+    texts.reduce((widest, text) => Math.max(widest, text.length), 4),
+  );
 
 const fit = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);

@@ -8,7 +8,8 @@ import { LabError } from '../../contract/errors/labError.ts';
 /** More rows than this stand apart from the run. */
 export const ROWS_TOGETHER_MAX = 20_000;
 
-const ROWS_FILE = 'comparison.rows';
+/** One row a line; it travels with an exported run. */
+export const ROWS_FILE = 'comparison.rows';
 const INDEX_FILE = 'comparison.index';
 const BLOCK_characters = 4 * 1024 * 1024;
 /** Rows, then speaking rows: two numbers of eight bytes. */

@@ -9,6 +9,7 @@ import { parseOrThrow } from '../../contract/versioned.ts';
 import { isMissing } from '../data/atomicFile.ts';
 import { htmlReport } from '../report/html.ts';
 import { readJson } from '../samples/readJson.ts';
+import { reportable } from './reportable.ts';
 import { ROWS_TOGETHER_MAX, writeRows } from './rowsFile.ts';
 
 /** The files of a kept run. */
@@ -97,19 +98,6 @@ async function withRowsApart(run: Run, folder: string): Promise<Run> {
   if (comparison.rows.length <= ROWS_TOGETHER_MAX) return run;
   await writeRows(folder, comparison.rows);
   return { ...run, comparison: { ...comparison, rows: [], rowsApart: true } };
-}
-
-/** A page shows what speaks, when all together would be more than a browser opens. */
-function reportable(run: Run): Run {
-  const { rows } = run.comparison;
-  if (rows.length <= ROWS_TOGETHER_MAX) return run;
-  const speaking = rows.filter((row) => row.verdict !== 'agrees').slice(0, ROWS_TOGETHER_MAX);
-  const note = `Of ${rows.length} rows, ${speaking.length} that do not just agree are shown here.`;
-  return {
-    ...run,
-    comparison: { ...run.comparison, rows: speaking },
-    notes: [...run.notes, note],
-  };
 }
 
 /** The folder of a kept run by id, or of the newest for "latest". Errors: `run.not-found`. */

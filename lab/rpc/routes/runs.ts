@@ -8,6 +8,7 @@ import type { History } from '../../history/history.ts';
 import { recordedRuns } from '../../history/recorded.ts';
 import { htmlReport } from '../../report/html.ts';
 import { runOnTarget } from '../../run/run.ts';
+import { loadReportable } from '../../run/loadReportable.ts';
 import { findRunFolder, loadRun } from '../../run/store.ts';
 import { loadWorkload, pickVariant } from '../../samples/samples.ts';
 import { getTarget } from '../../targets/index.ts';
@@ -100,7 +101,7 @@ const trend = lab.runs.trend.handler(async ({ input }) => {
 
 const report = lab.runs.report.handler(async ({ input }) => {
   await known(input.id);
-  const html = htmlReport(await loadRun(await openDataFolder(), input.id));
+  const html = htmlReport(await loadReportable(await openDataFolder(), input.id));
   return { name: `${input.id}.html`, html };
 });
 
