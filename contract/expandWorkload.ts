@@ -196,8 +196,13 @@ class Checker {
       if (!isFileId(step.byId)) this.known(this.handles, step.byId, id, 'handle');
       if (step.path !== '') throw this.error(id, 'a create by file id has no path');
     }
-    if ('path' in step) this.path(step.path, id);
+    if ('path' in step) this.path(pathOf(step.path, step), id);
     if ('to' in step && step.to !== undefined) this.path(step.to, id);
+    if ('simple' in step && step.simple === true && step.to.includes('\\')) {
+      throw this.error(id, 'a simple name has no backslash');
+    }
+    if (step.do === 'map-view' && step.address !== undefined)
+      this.known(this.views, step.address.view, id, 'view');
     if ('volume' in step) this.volume(step.volume, id);
     if (step.do === 'cancel' && (step.handle === undefined) === (step.request === undefined)) {
       throw this.error(id, 'cancel takes either a handle or a request');
@@ -215,6 +220,13 @@ class Checker {
   }
 }
 
+/**
+ * A name that is relative to a handle may begin with a backslash: the file system refuses it, and
+ * agents do so before.
+ */
+const pathOf = (path: string, step: object): string =>
+  'root' in step && step.root !== undefined ? path.replace(/^\\(?!\\)/, '') : path;
+
 const makers: ReadonlySet<string> = new Set([
   'create',
   'duplicate',
@@ -229,20 +241,18 @@ export const makesHandle = ({ do: kind }: { readonly do: string }): boolean => m
 export const isFileId = (byId: string): boolean => /^[0-9]/.test(byId);
 
 /**
- * Whether a workload path could name something outside its root on any target. A ":" is allowed in
- * the last component only, where it names a stream, and not as a drive ("C:").
+ * Whether a workload path could name something outside its root on any target. A ":" names a stream;
+ * what it names may be nonsense ("f:s\\x"), as long as no reader takes it for a drive.
  */
 export function escapesRoot(path: string): boolean {
   if (path === '') return false;
   if (/^[\\/]/.test(path) || path.includes('\0')) return true;
   // In the name of a stream a slash leads nowhere: it is not a legal character of one.
-  const file = path.replace(/(?<=[^\\]):[^\\:]*$/, '');
-  if (file.includes('/') || path.slice(file.length).includes('..')) return true;
+  const file = path.replace(/:[^\\]*$/, '');
+  if (path.slice(file.length).includes('..')) return true;
   const components = path.split('\\');
-  return components.some((component, index) => {
-    if (component === '..' || component === '.') return true;
-    if (!component.includes(':')) return false;
-    const last = index === components.length - 1;
-    return !last || /^[A-Za-z]:$/.test(component);
-  });
+  if (/^[A-Za-z]:$/.test(path) || (components.length > 1 && /^[A-Za-z]:/.test(path))) return true;
+  if (components.some((component) => component === '..' || component === '.')) return true;
+  // A slash alone is a bad name; between names it would be somebody's idea of a separator.
+  return file.split('\\').some((component) => component.includes('/') && component !== '/');
 }

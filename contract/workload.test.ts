@@ -172,6 +172,13 @@ test.each([
   ['C:', true],
   ['C:\\Windows', true],
   ['d:s\\f', true],
+  ['d\\f:s\\x', false],
+  ['d\\f:s:x', false],
+  ['d\\f:', false],
+  ['d\\:', false],
+  ['d\\/', false],
+  ['d\\a/b', true],
+  [':b/c:$DATA', false],
   ['f\0', true],
   ['\\??\\C:\\x', true],
 ])('the path %j leaves the root: %s', (path, escapes) => {

@@ -129,6 +129,8 @@ const Wait = step('wait', {
   request: Name,
   limit_ms: z.number().int().min(0).max(600_000).default(5_000),
 });
+/** The new name is passed without any path: it is one in the directory of the old one. */
+const SimpleName = z.literal(true).optional();
 /**
  * FileRenameInformation, or FileRenameInformationEx where `flags` is given. A `to` that begins with
  * ":" is passed as it stands: it renames a stream of the same file.
@@ -137,6 +139,7 @@ const Rename = step('rename', {
   handle: Name,
   to: WorkloadPath,
   root: Name.optional(),
+  simple: SimpleName,
   replace: z.boolean().default(false),
   flags: z.number().int().nonnegative().optional(),
   ...startable,
@@ -145,6 +148,7 @@ const Link = step('link', {
   handle: Name,
   to: WorkloadPath,
   root: Name.optional(),
+  simple: SimpleName,
   replace: z.boolean().default(false),
   /** FileLinkInformationEx. */
   flags: z.number().int().nonnegative().optional(),
@@ -319,6 +323,8 @@ const MapView = step('map-view', {
   size: z.number().int().nonnegative().default(0),
   /** `null` passes no process handle at all. */
   process: z.null().optional(),
+  /** The base address that is asked for: so many bytes behind the beginning of an earlier view. */
+  address: z.strictObject({ view: Name, offset: z.number().int().default(0) }).optional(),
   as: Name,
 });
 const UnmapView = step('unmap-view', { view: Name });

@@ -169,14 +169,19 @@ class Run {
   }
 
   private viewOf(step: ActingStep): Pick<NativeStep, 'view'> {
-    const view = 'view' in step ? this.names.view(step.view) : undefined;
+    const named =
+      'view' in step ? step.view : step.do === 'map-view' ? step.address?.view : undefined;
+    const view = named === undefined ? undefined : this.names.view(named);
     return view === undefined ? {} : { view };
   }
 
   private objectName(step: ActingStep): string {
     const path = 'path' in step ? step.path : 'to' in step ? step.to : undefined;
     if (path === undefined) return '';
-    const relative = ('root' in step && step.root !== undefined) || this.isStreamRename(step, path);
+    const relative =
+      ('root' in step && step.root !== undefined) ||
+      ('simple' in step && step.simple === true) ||
+      this.isStreamRename(step, path);
     if (relative) return relativeName(path);
     const volume = this.names.volume(step);
     if (step.do === 'create' && step.volumeItself === true) {

@@ -38,9 +38,9 @@ export const sectionPerformers: Performers = {
       );
       return ntError(status) ? { status } : { status, handle: readHandle(native, made) };
     }),
-  'map-view': (native, step, { handle: section }) =>
+  'map-view': (native, step, { handle: section, view }) =>
     withArena(native, (arena) => {
-      const base = arena.put(Buffer.alloc(POINTER_BYTES));
+      const base = arena.put(baseAddress(step, view));
       const offset = arena.put(largeInteger(BigInt(step.offset)));
       const size = arena.put(largeInteger(BigInt(step.size)));
       const status = native.call(
@@ -102,6 +102,17 @@ export const sectionPerformers: Performers = {
       return { status: native.call('NtFlushVirtualMemory', CURRENT_PROCESS, base, size, block) };
     }),
 };
+
+/** BaseAddress: 0 leaves it to the memory manager. */
+function baseAddress(
+  { address }: { readonly address?: { readonly offset: number } | undefined },
+  view: MappedView | undefined,
+): Buffer {
+  const bytes = Buffer.alloc(POINTER_BYTES);
+  if (address !== undefined)
+    bytes.writeBigUInt64LE((view?.address ?? NOWHERE) + BigInt(address.offset));
+  return bytes;
+}
 
 export const unmapView = (native: NativeApi, view: MappedView | undefined): number =>
   native.call('NtUnmapViewOfSection', CURRENT_PROCESS, view?.address ?? NOWHERE);

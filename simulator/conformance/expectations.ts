@@ -1,5 +1,4 @@
 // The expected keys of cases: what has to be asked after the action, and how the answer is judged.
-import { decodeFullEas, type ExtendedAttribute } from '../../contract/extendedAttributes.ts';
 import type { NtStatus } from '../../contract/windows/index.ts';
 import {
   AccessAlias,
@@ -10,77 +9,45 @@ import {
   ntStatusName,
   parseNtStatus,
 } from '../../contract/windows/index.ts';
-import { CaseRefusal, isRecord, type ConformanceCase } from './case.ts';
+import { isRecord, type ConformanceCase } from './case.ts';
 import { actionOperations } from './caseSteps.ts';
-import { fromHex, type Observed, type Result } from './observed.ts';
+import { classOf, entriesOf, listExpectations, listOf } from './listExpectations.ts';
+import { numberIs } from './numbers.ts';
+import { fromHex } from './observed.ts';
 import { oplockExpectations } from './oplockExpectations.ts';
 import { FILE_FILL } from './operations.ts';
-import { VIEW_FILL } from './sectionOperations.ts';
 import {
-  directoryNames,
-  firstNameLength,
-  longAt,
-  longLongAt,
-  streamNames,
-  textAt,
-} from './structures.ts';
+  answered,
+  ask,
+  lastActionStep,
+  openForAttributes,
+  probed,
+  probeStatus,
+  query,
+  same,
+  subjectHandle,
+  subjectPath,
+  withoutId,
+  type Expectation,
+  type Probe,
+  type Question,
+} from './probes.ts';
+import { VIEW_FILL } from './sectionOperations.ts';
+import { isStructureField, structureField } from './structureFields.ts';
+import { longAt, longLongAt, textAt } from './structures.ts';
 import { win32Error, win32Number } from './win32Errors.ts';
-import type { WorkloadWriter, WrittenStep } from './workloadWriter.ts';
-
-export interface Probe {
-  readonly one: ConformanceCase;
-  readonly writer: WorkloadWriter;
-  readonly key: string;
-  readonly value: unknown;
-}
-
-export interface Question {
-  readonly one: ConformanceCase;
-  readonly key: string;
-  readonly value: unknown;
-  readonly observed: Observed;
-  /** The result that the key is about. */
-  readonly result: Result;
-}
-
-export interface Expectation {
-  /** Writes steps after the action that find out. */
-  readonly probe?: (probe: Probe) => void;
-  /** Null when it is as expected, else what was found instead. */
-  readonly check: (question: Question) => string | null;
-}
-
-const same = (found: unknown, expected: unknown): string | null =>
-  JSON.stringify(found) === JSON.stringify(expected)
-    ? null
-    : `expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`;
 
 const statusIs = (found: NtStatus, expected: unknown): string | null => {
+  if (Array.isArray(expected)) {
+    const fits = expected.some((one) => statusIs(found, one) === null);
+    return fits
+      ? null
+      : `expected one of ${JSON.stringify(expected)}, found ${ntStatusName(found)}`;
+  }
   const wanted = parseNtStatus(String(expected));
   if (wanted === undefined) return `the status "${String(expected)}" is not known`;
   return found === wanted ? null : `expected ${String(expected)}, found ${ntStatusName(found)}`;
 };
-
-/** IoStatus.Information where it is a name. */
-const namedInformation: Readonly<Record<string, number>> = {
-  FILE_OPLOCK_BROKEN_TO_LEVEL_2: 7,
-  FILE_OPLOCK_BROKEN_TO_NONE: 8,
-  FILE_OPBATCH_BREAK_UNDERWAY: 9,
-};
-
-/** "FILE_CREATED(2)", a name or a number. */
-const numberOf = (value: unknown): number | undefined => {
-  if (typeof value === 'number') return value;
-  const text = String(value);
-  const named = namedInformation[text];
-  if (named !== undefined) return named;
-  const inside = /\((\d+)\)$/.exec(text)?.[1];
-  const number = Number(inside ?? text);
-  return Number.isSafeInteger(number) ? number : undefined;
-};
-
-const numberIs = (found: number | undefined, expected: unknown): string | null =>
-  same(found ?? null, numberOf(expected) ?? expected);
 
 /** A Win32 error, by name or number; "INVALID_HANDLE_VALUE" is any. */
 function win32Is(status: NtStatus, expected: unknown): string | null {
@@ -90,52 +57,13 @@ function win32Is(status: NtStatus, expected: unknown): string | null {
   return same(win32Error(status) ?? null, wanted);
 }
 
-/** The step of the action that made or used the handle which the case is about. */
-const lastActionStep = ({ steps }: WorkloadWriter): WrittenStep | undefined =>
-  steps.filter((step) => String(step['id']).startsWith('action.')).at(-1);
-
-function subjectHandle(writer: WorkloadWriter): string {
-  const step = lastActionStep(writer);
-  return String(step?.['as'] ?? step?.['handle']);
-}
-
-/** The path that the case is about: the action's own, or that of the handle it used. */
-function subjectPath({ one, writer }: Probe): string {
-  const path = actionOperations(one).at(-1)?.['path'];
-  return typeof path === 'string' ? path : writer.handle(subjectHandle(writer)).path;
-}
-
-const openForAttributes = (writer: WorkloadWriter, path: string): string => {
-  const handle = writer.handleName();
-  writer.add({
-    do: 'create',
-    path,
-    access: AccessMask.FILE_READ_ATTRIBUTES,
-    share: 7,
-    disposition: 'FILE_OPEN',
-    as: handle,
-  });
-  return handle;
-};
-
-const query = (writer: WorkloadWriter, handle: string, className: string): void =>
-  writer.add({ do: 'query-information', handle, class: className });
-
-/** Bytes of the Mth step of this key's probe. */
-function probed({ observed, key }: Question, step: number): Uint8Array {
-  return fromHex(observed.step(`probe.${key}.${step}`)?.bytes ?? '');
-}
-
-const probeStatus = ({ observed, key }: Question, step: number): NtStatus | undefined =>
-  observed.step(`probe.${key}.${step}`)?.status;
-
 /** A query of the action's handle, and a field of what it returns. */
 const queried = (
   className: string,
   field: (bytes: Uint8Array) => number | undefined,
 ): Expectation => ({
-  probe: ({ writer }) => query(writer, subjectHandle(writer), className),
-  check: (question) => numberIs(field(probed(question, 1)), question.value),
+  probe: (probe) => ask(probe, className),
+  check: (question) => numberIs(field(answered(question)), question.value),
 });
 
 /** Whether a path can be opened, as true or false. */
@@ -147,30 +75,6 @@ const exists = (path: (probe: Probe) => string): Expectation => ({
   },
 });
 
-const entriesOf = ({ result }: Question) =>
-  result.entries.map(({ action, name }) => ({ action: action.replace('FILE_ACTION_', ''), name }));
-
-const listed = ({ one, result }: Question): readonly string[] =>
-  (directoryNames(result.bytes, classOf(one)) ?? []).map(({ name }) => name);
-
-const asksEas = (one: ConformanceCase): boolean =>
-  actionOperations(one).at(-1)?.['op'] === 'query_ea';
-
-function easOf({ result }: Question): readonly ExtendedAttribute[] {
-  const list = result.bytes.length === 0 ? [] : decodeFullEas(result.bytes);
-  return 'badOffset' in list ? [] : list;
-}
-
-const valueText = ({ value }: ExtendedAttribute): string => String.fromCharCode(...value);
-
-const namesOf = (question: Question): readonly string[] =>
-  asksEas(question.one) ? easOf(question).map(({ name }) => name) : listed(question);
-
-const classOf = (one: ConformanceCase): string =>
-  String(actionOperations(one).at(-1)?.['class'] ?? '');
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
-
 const ATTRIBUTES_AT = 32;
 const NOT_CONTENT_INDEXED = 0x2000;
 
@@ -178,14 +82,7 @@ const table: Readonly<Record<string, Expectation>> = {
   status: { check: ({ result, value }) => statusIs(result.status, value) },
   code: { check: ({ result, value }) => statusIs(result.status, value) },
   iosb_status: { check: ({ result, value }) => statusIs(result.status, value) },
-  status_any_of: {
-    check: ({ result, value }) => {
-      const fits = listOf(value).some((one) => statusIs(result.status, one) === null);
-      return fits
-        ? null
-        : `expected one of ${JSON.stringify(value)}, found ${ntStatusName(result.status)}`;
-    },
-  },
+  status_any_of: { check: ({ result, value }) => statusIs(result.status, listOf(value)) },
   win32: { check: ({ result, value }) => win32Is(result.status, value) },
   win32_any_of: {
     check: ({ result, value }) =>
@@ -195,12 +92,13 @@ const table: Readonly<Record<string, Expectation>> = {
   },
   information: { check: ({ result, value }) => numberIs(result.information, value) },
   completes: {
-    check: ({ observed, value }) =>
-      observed.completion(String(value)) === undefined
-        ? `${String(value)} has not completed`
-        : null,
+    check: ({ observed, value }) => {
+      const open = listOf(value).filter((one) => observed.completion(String(one)) === undefined);
+      return open.length === 0 ? null : `${open.join(', ')} has not completed`;
+    },
   },
   ...oplockExpectations,
+  ...listExpectations,
   immediate: { check: ({ result, value }) => same(result.immediate, value) },
   iosb: {
     // A call that fails is told without its status block, unless it was written (see StepEvent).
@@ -230,36 +128,10 @@ const table: Readonly<Record<string, Expectation>> = {
   note: { check: () => null },
   // Says how the events are counted.
   may_span_requests: { check: () => null },
-  count: {
-    check: (question) => {
-      const { one, result, value } = question;
-      return same(asksEas(one) ? easOf(question).length : result.entries.length, value);
-    },
-  },
-  // Of extended attributes.
-  first: { check: (question) => same(easOf(question)[0]?.name, question.value) },
-  value: {
-    check: (question) => same(easOf(question).map(valueText).join(), listOf(question.value).join()),
-  },
-  flags: {
-    check: (question) =>
-      same(
-        easOf(question).map(({ flags }) => flags),
-        question.value,
-      ),
-  },
-  all_actions: {
-    check: (question) =>
-      same([...new Set(entriesOf(question).map((one) => one.action))], [question.value]),
-  },
-  first_name: { check: ({ result, value }) => same(result.entries[0]?.name, value) },
-  next_entry_offset_first: {
-    check: ({ result, value }) => numberIs(longAt(result.bytes, 0), value),
-  },
   attributes: {
-    probe: ({ writer }) => query(writer, subjectHandle(writer), 'FileBasicInformation'),
+    probe: (probe) => ask(probe, 'FileBasicInformation'),
     check: (question) => {
-      const found = longAt(probed(question, 1), ATTRIBUTES_AT);
+      const found = longAt(answered(question), ATTRIBUTES_AT);
       const masked = question.one.note.includes('NOT_CONTENT_INDEXED') ? NOT_CONTENT_INDEXED : 0;
       return numberIs(found === undefined ? undefined : found & ~masked, question.value);
     },
@@ -270,7 +142,6 @@ const table: Readonly<Record<string, Expectation>> = {
       return (found & Number(value)) === 0 ? null : `found attributes 0x${found.toString(16)}`;
     },
   },
-  ReparseTag: queried('FileAttributeTagInformation', (bytes) => longAt(bytes, 4)),
   EaSize_handle: queried('FileEaInformation', (bytes) => longAt(bytes, 0)),
   // A hand-written workload writes them as its probe.
   second_ea_write: { check: (question) => statusOfProbe(question, 1) },
@@ -287,8 +158,6 @@ const table: Readonly<Record<string, Expectation>> = {
   allocation: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 0)),
   eof: queried('FileStandardInformation', (bytes) => longLongAt(bytes, 8)),
   position: queried('FilePositionInformation', (bytes) => longLongAt(bytes, 0)),
-  NumberOfLinks: { check: ({ result, value }) => numberIs(longAt(result.bytes, 16), value) },
-  DeletePending: { check: ({ result, value }) => same(result.bytes[20] === 1, value) },
   file_exists: exists(subjectPath),
   file_still_exists: exists(subjectPath),
   dir_exists: exists(subjectPath),
@@ -349,60 +218,10 @@ const table: Readonly<Record<string, Expectation>> = {
     probe: ({ writer }) => writer.add({ ...withoutId(lastActionStep(writer)), replace: true }),
     check: (question) => statusOfProbe(question, 1),
   },
-  streams: {
-    probe: ({ writer }) => query(writer, subjectHandle(writer), 'FileStreamInformation'),
-    check: (question) => same(streamNames(probed(question, 1)), question.value),
-  },
-  names: {
-    check: (question) =>
-      same(
-        namesOf(question).filter((name) => name !== '.' && name !== '..'),
-        question.value,
-      ),
-  },
-  names_has: {
-    check: (question) => {
-      const found = listed(question);
-      const missing = listOf(question.value).filter((name) => !found.includes(String(name)));
-      return missing.length === 0 ? null : `not listed: ${missing.join(', ')}`;
-    },
-  },
-  names_has_not: {
-    check: (question) => {
-      const found = listed(question);
-      const there = listOf(question.value).filter((name) => found.includes(String(name)));
-      return there.length === 0 ? null : `listed: ${there.join(', ')}`;
-    },
-  },
-  entries: {
-    check: ({ one, result, value }) => {
-      const found = directoryNames(result.bytes, classOf(one)) ?? [];
-      const asked = listOf(value).map((entry, at) => pick(found[at], entry));
-      return found.length === asked.length ? same(asked, value) : same(found, value);
-    },
-  },
-  // As many of the entries as are asked for; of a text, the first one's name.
-  entries_first: {
-    check: ({ one, result, value }) => {
-      const found = directoryNames(result.bytes, classOf(one)) ?? [];
-      const asked = listOf(value).map((entry) =>
-        typeof entry === 'string' ? { name: entry } : entry,
-      );
-      return same(
-        asked.map((entry, at) => pick(found[at], entry)),
-        asked,
-      );
-    },
-  },
-  // In bytes, of the first entry, or of a name that was queried: whole also where the name is cut.
-  file_name_length: {
-    check: ({ one, result, value }) => numberIs(firstNameLength(result.bytes, classOf(one)), value),
-  },
   // Cases fill what they write to a file with one byte, and what they store in a view with another.
   data: {
     check: ({ result, value }) => {
-      const stored = /^bytes (stored|written) through the view$/.test(String(value));
-      const wanted = stored ? VIEW_FILL : /^bytes written/.test(String(value)) ? FILE_FILL : null;
+      const wanted = byteOf(String(value));
       if (wanted === null) return `"${String(value)}" is not understood`;
       const others = result.bytes.filter((byte) => byte !== wanted).length;
       return result.bytes.length > 0 && others === 0 ? null : `${others} other bytes`;
@@ -429,6 +248,28 @@ const table: Readonly<Record<string, Expectation>> = {
   },
 };
 
+/** A field by its name: of what the action has asked for, else asked for after it. */
+function fieldOf(name: string): Expectation {
+  const isAsked = (one: ConformanceCase): boolean =>
+    actionOperations(one).at(-1)?.['op'] === 'query' &&
+    structureField(name, classOf(one))?.className === classOf(one);
+  return {
+    probe: ({ one, writer }) => {
+      const field = structureField(name, '');
+      if (isAsked(one) || field === undefined) return;
+      ask({ one, writer }, field.className);
+    },
+    check: (question) => {
+      const { one, result, value } = question;
+      const field = structureField(name, isAsked(one) ? classOf(one) : '');
+      const found = field?.read(isAsked(one) ? result.bytes : answered(question));
+      return typeof value === 'boolean'
+        ? same(found ?? null, value)
+        : numberIs(Number(found), value);
+    },
+  };
+}
+
 /** `after_close_<handle>`: the action once more, after that handle has been closed. */
 const afterClose: Expectation = {
   probe: ({ writer, key }) => {
@@ -438,6 +279,13 @@ const afterClose: Expectation = {
   },
   check: (question) => statusOfProbe(question, 2),
 };
+
+/** The one byte that cases fill with: what is said of the data is where it comes from. */
+function byteOf(words: string): number | null {
+  if (/^(stored|(new )?bytes (stored|written)) through the view$/.test(words)) return VIEW_FILL;
+  if (/^zero(s|es| bytes)?$/.test(words)) return 0;
+  return /^(written|bytes written)/.test(words) ? FILE_FILL : null;
+}
 
 /** `bytes_at_view+0x1000`: text at that offset of a view, read by a hand-written probe. */
 const bytesAtView: Expectation = {
@@ -451,7 +299,8 @@ const bytesAtView: Expectation = {
 export function expectations(key: string): Expectation | undefined {
   if (/^bytes_at_view\+0x[0-9a-f]+$/.test(key)) return bytesAtView;
   if (key.startsWith('after_close_')) return afterClose;
-  return Object.hasOwn(table, key) ? table[key] : undefined;
+  if (Object.hasOwn(table, key)) return table[key];
+  return isStructureField(key) ? fieldOf(key) : undefined;
 }
 
 const spanned = ({ observed }: Question) =>
@@ -463,21 +312,6 @@ const spanned = ({ observed }: Question) =>
 function statusOfProbe(question: Question, step: number): string | null {
   const status = probeStatus(question, step);
   return status === undefined ? 'the probe has no result' : statusIs(status, question.value);
-}
-
-function withoutId(step: WrittenStep | undefined): WrittenStep {
-  if (step === undefined) throw new CaseRefusal('failed', 'the action has no step to repeat');
-  const { id: _id, ...rest } = step;
-  return rest as WrittenStep;
-}
-
-/** The fields of `found` that `asked` speaks of. */
-function pick(found: object | undefined, asked: unknown): unknown {
-  if (found === undefined || !isRecord(asked)) return null;
-  const entries = Object.entries(found);
-  return Object.fromEntries(
-    Object.keys(asked).map((key) => [key, entries.find(([name]) => name === key)?.[1]]),
-  );
 }
 
 /** Bytes that the set-up wrote. */

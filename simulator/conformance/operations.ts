@@ -6,31 +6,20 @@ import {
   FileAttribute,
   FileDispositionFlag,
   FileNotifyChange,
-  FileRenameFlag,
-  ShareAccess,
   type FlagTable,
 } from '../../contract/windows/index.ts';
 import { CaseRefusal, isRecord } from './case.ts';
+import { create, link, rename } from './createOperations.ts';
 import { Fields, flagsOf } from './fields.ts';
-import { onBreak, oplockOfCreate, requestOplock, start } from './oplockOperations.ts';
+import { accessTable, eaList, SHARE_ALL } from './fieldTables.ts';
+import { onBreak, requestOplock, start } from './oplockOperations.ts';
 import { setReparse, tagAndGuid } from './reparseOperations.ts';
 import { sectionOperations } from './sectionOperations.ts';
 import type { WorkloadWriter } from './workloadWriter.ts';
 
 type Operation = (fields: Fields, writer: WorkloadWriter) => void;
 
-const accessTable: FlagTable = {
-  ...AccessMask,
-  ...AccessAlias,
-  'all file rights': AccessAlias.FILE_ALL_ACCESS,
-};
-const shareTable: FlagTable = { R: 1, W: 2, D: 4, ...ShareAccess };
 const dispositionTable: FlagTable = { ...FileDispositionFlag, FILE_DISPOSITION_DO_NOT_DELETE: 0 };
-const linkFlags: FlagTable = {
-  REPLACE_IF_EXISTS: FileRenameFlag.FILE_RENAME_REPLACE_IF_EXISTS,
-  POSIX_SEMANTICS: FileRenameFlag.FILE_RENAME_POSIX_SEMANTICS,
-  IGNORE_READONLY_ATTRIBUTE: FileRenameFlag.FILE_RENAME_IGNORE_READONLY_ATTRIBUTE,
-};
 const inheritanceTable: FlagTable = {
   OBJECT_INHERIT: 1,
   CONTAINER_INHERIT: 2,
@@ -42,25 +31,6 @@ const inheritanceTable: FlagTable = {
 export const FILE_FILL = 0x2a;
 /** Any time but the one the file has. */
 const SOME_TIME = '126000000000000000';
-const SHARE_ALL = 7;
-
-const eaFlags: FlagTable = { FILE_NEED_EA: 0x80 };
-
-/** [{ name, value, flags }]; values are texts. */
-function eaList(fields: Fields, name: string): readonly object[] {
-  const list = fields.take(name);
-  if (!Array.isArray(list)) return fields.refuse(`"${name}" is not a list`);
-  return list.map((one: unknown) => {
-    const ea = new Fields(isRecord(one) ? one : {}, name);
-    const entry = {
-      name: ea.text('name'),
-      value: { text: ea.text('value') },
-      flags: ea.flags('flags', eaFlags, '', 0),
-    };
-    ea.done();
-    return entry;
-  });
-}
 
 const queryEa: Operation = (fields, writer) =>
   writer.add({
@@ -72,55 +42,6 @@ const queryEa: Operation = (fields, writer) =>
     ...(fields.has('list') ? { list: fields.take('list') } : {}),
     ...(fields.has('index') ? { index: fields.number('index') } : {}),
   });
-
-const create: Operation = (fields, writer) => {
-  if (fields.has('by_id')) return createById(fields, writer);
-  // "rootdir": the test directory itself, by a name relative to nothing.
-  const path = fields.has('rootdir') ? fields.text('rootdir') : fields.text('path');
-  if (fields.has('rootdir') && fields.text('path') !== '') fields.refuse('a path beside "rootdir"');
-  const options = fields.flags('opts', CreateOption, 'FILE_', 0);
-  const handle = fields.optionalText('as') ?? writer.handleName();
-  const root = fields.optionalText('root');
-  writer.add({
-    do: 'create',
-    path,
-    ...(root === undefined ? {} : { root }),
-    access: fields.flags('access', accessTable, 'FILE_', AccessMask.MAXIMUM_ALLOWED),
-    share: fields.flags('share', shareTable, '', 0),
-    disposition: `FILE_${fields.text('disp')}`,
-    options,
-    attributes: fields.flags('attrs', FileAttribute, 'FILE_ATTRIBUTE_', 0),
-    ...(fields.has('ea') ? { ea: eaList(fields, 'ea') } : {}),
-    as: handle,
-  });
-  const full = root === undefined ? path : `${writer.handle(root).path}\\${path}`;
-  const directory = (options & CreateOption.FILE_DIRECTORY_FILE) !== 0;
-  writer.handles.set(handle, { path: full, directory });
-  const oplock = fields.optionalText('oplock');
-  if (oplock !== undefined) oplockOfCreate(oplock, handle, writer);
-};
-
-/** `by_id` names the handle whose file is meant, or is its id. Only the fields of such a create. */
-function createById(fields: Fields, writer: WorkloadWriter): void {
-  const byId = fields.take('by_id');
-  if (typeof byId !== 'string' && typeof byId !== 'number') {
-    throw new CaseRefusal('notModelled', 'a file id that the case does not tell');
-  }
-  const root = fields.has('root') ? fields.take('root') : null;
-  const handle = fields.optionalText('as') ?? writer.handleName();
-  writer.add({
-    do: 'create',
-    path: '',
-    byId: String(byId),
-    ...(root === null ? {} : { root }),
-    access: fields.flags('access', accessTable, 'FILE_', AccessMask.MAXIMUM_ALLOWED),
-    share: fields.flags('share', shareTable, '', 0),
-    disposition: `FILE_${fields.text('disp')}`,
-    options: fields.flags('opts', CreateOption, 'FILE_', 0),
-    as: handle,
-  });
-  writer.handles.set(handle, { path: '', directory: false });
-}
 
 interface Briefly {
   readonly access: number;
@@ -184,36 +105,6 @@ const notify: Operation = (fields, writer) => {
   });
 };
 
-const rename: Operation = (fields, writer) => {
-  const wanted = fields.optionalText('class');
-  const isEx = wanted === 'FileRenameInformationEx';
-  if (wanted !== undefined && !isEx) fields.refuse(`class "${wanted}"`);
-  const flags = isEx ? fields.flags('flags', FileRenameFlag, 'FILE_RENAME_') : undefined;
-  const replace = fields.boolean('replace', false);
-  writer.add({
-    do: 'rename',
-    handle: fields.text('h'),
-    to: fields.text('to'),
-    ...(flags === undefined ? { replace } : { flags }),
-  });
-};
-
-const link: Operation = (fields, writer) => {
-  const root = fields.optionalText('root');
-  const wanted = fields.optionalText('class');
-  const isEx = wanted === 'FileLinkInformationEx';
-  if (wanted !== undefined && !isEx) fields.refuse(`class "${wanted}"`);
-  const flags = isEx ? { flags: fields.flags('flags', linkFlags, 'FILE_LINK_') } : {};
-  writer.add({
-    do: 'link',
-    handle: fields.text('h'),
-    to: fields.text('to'),
-    replace: fields.boolean('replace', false),
-    ...flags,
-    ...(root === undefined ? {} : { root }),
-  });
-};
-
 const transfer =
   (operation: 'read' | 'write'): Operation =>
   (fields, writer) => {
@@ -259,17 +150,20 @@ const queryDirectory: Operation = (fields, writer) => {
   });
 };
 
-/** `sparse` is a FILE_SET_SPARSE_BUFFER; `buffer` is hex, a number of zeros, or null for none. */
+/**
+ * The input buffer. `sparse` is a FILE_SET_SPARSE_BUFFER, which `buffer` as a number makes so long;
+ * else `buffer` is hex, a list of bytes, a number of zeros, or null for none.
+ */
 function controlInput(fields: Fields): { readonly data?: object } {
-  const buffer = fields.has('buffer') ? fields.take('buffer') : null;
-  if (typeof buffer === 'number') return { data: { fill: 0, length: buffer } };
-  if (typeof buffer === 'string') {
-    const isHex = /^([0-9a-f]{2})*$/i.test(buffer);
-    return isHex ? { data: { hex: buffer } } : fields.refuse(`"${buffer}" is not understood`);
-  }
-  if (buffer !== null) fields.refuse('"buffer" is not understood');
-  if (!fields.has('sparse')) return {};
-  return { data: { hex: fields.boolean('sparse', true) ? '01' : '00' } };
+  const sparse = fields.has('sparse') ? hexByte(fields.boolean('sparse', true) ? 1 : 0) : '';
+  const buffer = fields.has('buffer') ? fields.take('buffer') : undefined;
+  if (buffer === undefined) return sparse === '' ? {} : { data: { hex: sparse } };
+  if (buffer === null) return {};
+  if (typeof buffer === 'number') return { data: { hex: sparse.padEnd(2 * buffer, '0') } };
+  if (Array.isArray(buffer)) return { data: { hex: buffer.map(Number).map(hexByte).join('') } };
+  const hex = String(buffer).replace(/^0x/, '');
+  const isHex = /^([0-9a-f]{2})*$/i.test(hex);
+  return isHex ? { data: { hex } } : fields.refuse(`"${hex}" is not understood`);
 }
 
 const setBasic: Operation = (fields, writer) => {
@@ -355,10 +249,12 @@ const setDacl: Operation = (fields, writer) => {
   );
 };
 
+const hexByte = (value: number): string => value.toString(16).padStart(2, '0');
+
 /** A value as the little-endian bytes of a LARGE_INTEGER or ULONG, in hex. */
 export function littleEndian(value: number, length: number): string {
   const bytes = Array.from({ length }, (_, at) => Math.floor(value / 256 ** at) % 256);
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytes.map(hexByte).join('');
 }
 
 const setInformation =

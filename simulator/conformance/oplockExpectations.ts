@@ -3,7 +3,7 @@ import { cachingText, oplockBreak } from '../../contract/oplock.ts';
 import { NtStatus, ntSuccess } from '../../contract/windows/index.ts';
 import { isRecord, type ConformanceCase } from './case.ts';
 import { actionOperations, setupOperations } from './caseSteps.ts';
-import type { Expectation, Question } from './expectations.ts';
+import type { Expectation, Question } from './probes.ts';
 import { oplockLevel } from './oplockOperations.ts';
 
 interface Break {

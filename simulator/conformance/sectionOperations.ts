@@ -5,8 +5,8 @@ import {
   SectionAttribute,
   type FlagTable,
 } from '../../contract/windows/index.ts';
-import { CaseRefusal } from './case.ts';
-import type { Fields } from './fields.ts';
+import { isRecord } from './case.ts';
+import { Fields } from './fields.ts';
 import type { WorkloadWriter } from './workloadWriter.ts';
 
 type Operation = (fields: Fields, writer: WorkloadWriter) => void;
@@ -33,9 +33,6 @@ const createSection: Operation = (fields, writer) => {
 };
 
 const mapView: Operation = (fields, writer) => {
-  if (fields.has('address')) {
-    throw new CaseRefusal('notModelled', 'a view at an address of the caller');
-  }
   const process = fields.has('process') ? { process: fields.take('process') } : {};
   if (fields.has('process') && process.process !== null) fields.refuse('"process" is not null');
   writer.add({
@@ -45,9 +42,25 @@ const mapView: Operation = (fields, writer) => {
     offset: fields.has('offset') ? fields.number('offset') : 0,
     size: fields.has('size') ? fields.number('size') : 0,
     ...process,
+    ...(fields.has('address') ? { address: addressOf(fields) } : {}),
     as: fields.optionalText('as') ?? writer.handleName(),
   });
 };
+
+/** "v", "v+0x1000" or { view, offset }: so many bytes behind the beginning of an earlier view. */
+function addressOf(fields: Fields): { readonly view: string; readonly offset: number } {
+  const value = fields.take('address');
+  if (typeof value === 'string') {
+    const match = /^(?:&|base of )?([A-Za-z_]\w*)(?:\s*([+-])\s*(0x[0-9a-f]+|\d+))?$/i.exec(value);
+    if (match === null) return fields.refuse(`"${value}" is not behind an earlier view`);
+    const [, view = '', sign, bytes = '0'] = match;
+    return { view, offset: sign === '-' ? -Number(bytes) : Number(bytes) };
+  }
+  const given = new Fields(isRecord(value) ? value : {}, 'address');
+  const address = { view: given.text('view'), offset: offsetOf(given) };
+  given.done();
+  return address;
+}
 
 const offsetOf = (fields: Fields): number => (fields.has('offset') ? fields.number('offset') : 0);
 

@@ -60,8 +60,11 @@ export class WorkloadWriter {
   add(step: WrittenStep): void {
     for (const key of ['path', 'to']) {
       const path = step[key];
-      if (typeof path === 'string' && escapesRoot(path)) {
-        throw new CaseRefusal('notModelled', `the workload language has no path "${path}"`);
+      // Relative to a handle, a leading backslash is the file system's to refuse.
+      const isRelative = key === 'path' && typeof step['root'] === 'string';
+      const shown = isRelative && typeof path === 'string' ? path.replace(/^\\/, '') : path;
+      if (typeof shown === 'string' && escapesRoot(shown)) {
+        throw new CaseRefusal('notModelled', `the workload language has no path "${shown}"`);
       }
     }
     this.count += 1;

@@ -57,8 +57,8 @@ const layouts: ReadonlyMap<number, Layout> = new Map<number, Layout>([
   ],
 ]);
 
-/** FileObjectIdInformation, FileQuotaInformation, FileReparsePointInformation, and newer layouts. */
-const refused: ReadonlySet<number> = new Set([29, 32, 50]);
+/** Layouts that Windows knows and the model does not. */
+const refused: ReadonlySet<number> = new Set([Class.FileIdGlobalTxDirectoryInformation]);
 
 const roundUpTo8 = (length: number): number => (length + 7) & ~7;
 

@@ -44,6 +44,8 @@ const query: ReadonlyMap<number, ClassEntry> = new Map([
   [C.FileIdInformation, { length: 24, access: 0, since: '6.3' }],
   [C.FileStatInformation, { length: 72, access: FILE_READ_ATTRIBUTES, since: '10.0' }],
   [C.FileCaseSensitiveInformation, { length: 4, access: FILE_READ_ATTRIBUTES, since: '10.0' }],
+  [C.FileIsRemoteDeviceInformation, { length: 1, access: 0, since: '6.3' }],
+  [C.FileIoPriorityHintInformation, { length: 4, access: 0, since: '6.0' }],
 ] satisfies [number, ClassEntry][]);
 
 const set: ReadonlyMap<number, ClassEntry> = new Map([
@@ -70,6 +72,10 @@ const directory: ReadonlyMap<number, ClassEntry> = new Map([
   [C.FileNamesInformation, { length: 16, access: 0 }],
   [C.FileIdBothDirectoryInformation, { length: 112, access: 0 }],
   [C.FileIdFullDirectoryInformation, { length: 88, access: 0 }],
+  // Of an index of NTFS's own, each; of a directory there is no such list.
+  [C.FileObjectIdInformation, { length: 72, access: 0 }],
+  [C.FileQuotaInformation, { length: 56, access: 0 }],
+  [C.FileReparsePointInformation, { length: 16, access: 0 }],
   [C.FileIdExtdDirectoryInformation, { length: 96, access: 0, since: '6.3' }],
   [C.FileIdExtdBothDirectoryInformation, { length: 120, access: 0, since: '10.0' }],
 ] satisfies [number, ClassEntry][]);
@@ -96,8 +102,7 @@ const invalid: Readonly<Record<keyof typeof tables, ReadonlySet<number>>> = {
       (one) => !alsoByName.includes(one),
     ),
   ),
-  // 33 lists the reparse points of a volume, by a handle on their index only.
-  directory: new Set([33, 0, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]),
+  directory: new Set([0, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]),
 };
 
 /**

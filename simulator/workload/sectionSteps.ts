@@ -44,6 +44,9 @@ export const sectionPerformers: Performers = {
       offset: step.offset,
       size: step.size,
       protection: step.protection,
+      ...(step.address === undefined
+        ? {}
+        : { base: { view: names.view(step.address.view), offset: step.address.offset } }),
     });
     names.mapped(step.as, view);
     return { status };

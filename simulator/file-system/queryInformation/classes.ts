@@ -103,10 +103,14 @@ export function all(open: Open): Structure {
 const STREAM_HEADER_BYTES = 24;
 const roundUpTo8 = (length: number): number => (length + 7) & ~7;
 
-/** "::$DATA" first, then the named streams in the order in which they were made. */
+/**
+ * "::$DATA" first, then the named streams by name: attributes lie in a file record by type and name.
+ * Grade I.
+ */
 export function streams({ file }: Open): Structure {
   const unnamed = file.directory === null ? [file.main] : [];
-  const list = [...unnamed, ...file.named.values()].map((stream) => ({
+  const named = [...file.named.keys()].sort().flatMap((key) => file.named.get(key) ?? []);
+  const list = [...unnamed, ...named].map((stream) => ({
     stream,
     text: `:${stream.name}:$DATA`,
   }));

@@ -42,9 +42,8 @@ export function refuseReplacement(
     // Only the POSIX way, and only a directory over an empty one.
     if (!how.posix || mover.directory === null) return NtStatus.STATUS_ACCESS_DENIED;
     if (!file.directory.isEmpty) return NtStatus.STATUS_DIRECTORY_NOT_EMPTY;
-  } else if (mover.directory !== null) {
-    return NtStatus.STATUS_ACCESS_DENIED;
   }
+  // A file makes room for a directory as for any other file. Grade T: Wine's ntdll tests.
   if (file.has(FileAttribute.FILE_ATTRIBUTE_READONLY) && !how.ignoreReadOnly) {
     return NtStatus.STATUS_ACCESS_DENIED;
   }

@@ -108,7 +108,8 @@ describeSteps({
       directory('D\\d'),
       file('D\\f'),
       open('D\\d', 'd', DELETE),
-      rename('d', 'D\\f', REPLACE, 'STATUS_ACCESS_DENIED'),
+      rename('d', 'D\\f', {}, 'STATUS_OBJECT_NAME_COLLISION'),
+      rename('d', 'D\\f', REPLACE),
     ],
     [
       'over a read-only file',

@@ -101,6 +101,9 @@ const ownAnswers: ReadonlyMap<number, (handle: Handle) => Uint8Array | null> = n
   [C.FileModeInformation, ({ file }: Handle) => long(modeOf(file))],
   // Differs: the device under a volume demands no alignment.
   [C.FileAlignmentInformation, () => long(0)],
+  // IoPriorityNormal: nobody can set another one here.
+  [C.FileIoPriorityHintInformation, () => long(2)],
+  [C.FileIsRemoteDeviceInformation, () => new Uint8Array(1)],
   [
     C.FilePositionInformation,
     ({ file }: Handle) => (isSynchronous(file) ? quad(file.currentByteOffset) : null),

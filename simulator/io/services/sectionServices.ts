@@ -10,6 +10,7 @@ import {
   SectionAccess,
   SectionAttribute,
 } from '../../../contract/windows/index.ts';
+import { NotModelledSignal } from '../../kernel/kernel.ts';
 import type { FileObject } from '../fileObject.ts';
 import { creatingSection, otherwise, synchronized } from '../fsFilter.ts';
 import type { IoCore } from '../ioCore.ts';
@@ -49,6 +50,8 @@ export interface MapArguments {
   /** 0: to the end of the section. */
   readonly size: number;
   readonly protection: number;
+  /** BaseAddress, where it is not left to the memory manager: bytes behind the base of a view. */
+  readonly base?: { readonly view: View | null; readonly offset: number };
 }
 
 export interface MapResult {
@@ -241,7 +244,10 @@ async function readHeaders(
 
 const ALLOCATION_GRANULARITY = 0x10000;
 
-/** Models: DDI ZwMapViewOfSection. Differs: no base address, no copy into other processes. */
+/**
+ * Models: DDI ZwMapViewOfSection. Differs: no copy into other processes; a base address is refused by
+ * name where it is free.
+ */
 export const ntMapViewOfSection = (
   context: ServiceContext,
   args: MapArguments,
@@ -254,7 +260,8 @@ export const ntMapViewOfSection = (
     if (typeof found === 'number') return refused(found);
     const { section } = found;
     const isImage = section.area.kind === 'image';
-    if (args.offset % ALLOCATION_GRANULARITY !== 0)
+    const aligned = [args.offset, args.base?.offset ?? 0];
+    if (aligned.some((each) => each % ALLOCATION_GRANULARITY !== 0))
       return refused(NtStatus.STATUS_MAPPED_ALIGNMENT);
     if (!isImage && !isCompatible(section.protection, args.protection)) {
       return refused(NtStatus.STATUS_SECTION_PROTECTION);
@@ -264,6 +271,7 @@ export const ntMapViewOfSection = (
     if (size <= 0 || args.offset + size > rounded)
       return refused(NtStatus.STATUS_INVALID_VIEW_SIZE);
     const span = Math.ceil(size / PAGE_BYTES) * PAGE_BYTES;
+    if (args.base !== undefined) return refused(takenAddress(args.base, span));
     const address = io.kernel.user.allocate(process, span);
     section.area.users += 1;
     const { protection, offset } = args;
@@ -272,6 +280,13 @@ export const ntMapViewOfSection = (
     const status = isImage ? NtStatus.STATUS_IMAGE_NOT_AT_BASE : NtStatus.STATUS_SUCCESS;
     return { status, view };
   });
+
+/** What lies at an address that is asked for: the view that it is counted from, as far as is known. */
+function takenAddress({ view, offset }: NonNullable<MapArguments['base']>, span: number): NtStatus {
+  const overlaps = view !== null && offset < view.size && offset + span > 0;
+  if (overlaps) return NtStatus.STATUS_CONFLICTING_ADDRESSES;
+  throw new NotModelledSignal('a view at a free address that the caller chooses');
+}
 
 const accessToMap = (protection: number): number =>
   protection & writable
