@@ -67,6 +67,24 @@ test.each(further.map((one) => ({ id: one.id, one })))('$id', async ({ one }) =>
   }
 });
 
+// What the tables of suites come to, row by row: their neighbours of the given cases, and what follows
+// from the rules for the rows that the suites leave out (evidence I).
+const suites = parseCases(readFileSync(join(here, 'testdata/suites.jsonl'), 'utf8'));
+
+test.each([...new Set(suites.map((one) => one.family))])(
+  '%s: the rows of the suites hold on the newest version that they name',
+  async (family) => {
+    const failures: string[] = [];
+    for (const one of suites.filter((each) => each.family === family)) {
+      const profile = profilesOf(one).at(-1);
+      const seen = profile === undefined ? null : await observe(one, profile);
+      const judgement = judge(one, seen?.events ?? []);
+      if (judgement.kind === 'failed') failures.push(`${one.id}: ${judgement.reason}`);
+    }
+    expect(failures).toEqual([]);
+  },
+);
+
 test('what can be run, and what cannot: a case that stops being run is noticed', () => {
   const counts = families.map((family) => {
     const kinds = ofFamily(family).map((one) => caseToWorkload(one, written).kind);
@@ -206,6 +224,33 @@ const translations: readonly (readonly [string, Partial<ConformanceCase>, string
     { action: { op: 'send_irp_notify' } },
     'notModelled',
     'a kernel-mode caller without a handle',
+  ],
+  [
+    'a rename into a directory that nobody opened',
+    { setup: [opened], action: { op: 'rename', h: 'h', to: 'g', root: 'r' } },
+    'failed',
+    'no handle "r" was opened',
+  ],
+  [
+    'flags where the class has none',
+    {
+      setup: [opened],
+      action: { op: 'rename', h: 'h', to: 'g', class: 'FileRenameInformation', flags: '2' },
+    },
+    'failed',
+    'rename: FileRenameInformation has no "flags"',
+  ],
+  [
+    'an address that is not behind a view',
+    { action: { op: 'map_view', section: 's', address: '0x10000' } },
+    'failed',
+    'map_view: "0x10000" is not behind an earlier view',
+  ],
+  [
+    'an id that is neither a file nor said to be one',
+    { action: { op: 'create', by_id: false, disp: 'OPEN' } },
+    'failed',
+    'create: "by_id" is neither a file nor true',
   ],
   [
     'a reply to a break that nobody knows',

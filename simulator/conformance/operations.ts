@@ -217,7 +217,9 @@ const fsControl: Operation = (fields, writer) => {
   const handle = fields.text('h');
   const data = controlInput(fields);
   const length = fields.has('length') ? { length: fields.number('length') } : {};
-  writer.add({ do: 'fsctl', handle, code: fields.text('code'), ...data, ...length });
+  const code = fields.text('code');
+  const number = /^0x[0-9a-f]+$/i.test(code) ? Number(code) : code;
+  writer.add({ do: 'fsctl', handle, code: number, ...data, ...length });
 };
 
 /** Offsets and lengths beyond 2^53 are decimal texts, in cases and in workloads alike. */
@@ -253,8 +255,9 @@ const hexByte = (value: number): string => value.toString(16).padStart(2, '0');
 
 /** A value as the little-endian bytes of a LARGE_INTEGER or ULONG, in hex. */
 export function littleEndian(value: number, length: number): string {
-  const bytes = Array.from({ length }, (_, at) => Math.floor(value / 256 ** at) % 256);
-  return bytes.map(hexByte).join('');
+  const bits = BigInt.asUintN(8 * length, BigInt(value));
+  const digits = bits.toString(16).padStart(2 * length, '0');
+  return (digits.match(/../g) ?? []).reverse().join('');
 }
 
 const setInformation =

@@ -36,6 +36,8 @@ export class FileRecord {
   dacl: Dacl;
   readonly extendedAttributes = new EaSet();
   reparsePoint: ReparsePoint | null = null;
+  /** Sixteen bytes, once somebody has asked for them. */
+  objectId: Uint8Array | null = null;
   /** In the order in which they were made. */
   readonly links: DirectoryEntry[] = [];
   /** The unnamed data stream, or the index of a directory. A rename may put another one there. */

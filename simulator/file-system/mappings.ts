@@ -8,6 +8,7 @@ import {
   fltMajorName,
   IrpMajor,
   NtStatus,
+  PageProtection,
   SectionSyncType,
 } from '../../contract/windows/index.ts';
 import type { FileObject } from '../io/fileObject.ts';
@@ -19,6 +20,7 @@ import type { Kernel, Resource } from '../kernel/kernel.ts';
 import { isAtLeast } from '../windows/profiles.ts';
 import type { FileRecord } from './fileRecord.ts';
 import { isOurs, openOf, type Open } from './open.ts';
+import { breakOplocks } from './oplocks/oplockCheck.ts';
 import type { Stream } from './stream.ts';
 import type { FileSystemVolume } from './volume.ts';
 
@@ -58,7 +60,21 @@ export async function answerFsFilter(
   const creates =
     parameters.kind === 'acquire-section' &&
     parameters.syncType === SectionSyncType.SyncTypeCreateSection;
-  return creates ? lockedWith(kernel, stream) : NtStatus.STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY;
+  if (!creates) return NtStatus.STATUS_FSFILTER_OP_COMPLETED_SUCCESSFULLY;
+  if ((parameters.pageProtection & WRITABLE) !== 0) await breakForWriting(volume, openOf(file));
+  return lockedWith(kernel, stream);
+}
+
+const WRITABLE = PageProtection.PAGE_READWRITE | PageProtection.PAGE_EXECUTE_READWRITE;
+
+/** Who caches what he has read is told that it may change, and not waited for. Models: R-SECTION-23. */
+async function breakForWriting(
+  volume: FileSystemVolume,
+  { stream, oplockKey }: Open,
+): Promise<void> {
+  const consequences = volume.consequences();
+  breakOplocks({ volume, consequences }, stream, 'writable-section', oplockKey);
+  await consequences.happen();
 }
 
 /** Before Vista nobody is told about writers (R-SECTION-11; which version changed it is grade U). */

@@ -11,9 +11,10 @@ import { NotModelledSignal } from '../../kernel/kernel.ts';
 import { systemBuffer } from '../buffers.ts';
 import type { Consequences } from '../consequences.ts';
 import { openOf, type Open } from '../open.ts';
-import { failed, type Outcome } from '../outcome.ts';
+import { failed, succeeded, type Outcome } from '../outcome.ts';
 import type { FileSystemVolume } from '../volume.ts';
 import { oplockControls } from '../oplocks/oplockControl.ts';
+import { createOrGetObjectId, deleteObjectId, getObjectId } from './objectId.ts';
 import { deleteReparsePoint, getReparsePoint, setReparsePoint } from './reparsePoint.ts';
 import { setSparse, setZeroData } from './sparse.ts';
 
@@ -34,8 +35,21 @@ const controls: ReadonlyMap<number, (control: FsControl) => Outcome> = new Map([
   [FsControlCode.FSCTL_DELETE_REPARSE_POINT, deleteReparsePoint],
   [FsControlCode.FSCTL_SET_SPARSE, setSparse],
   [FsControlCode.FSCTL_SET_ZERO_DATA, setZeroData],
+  [FsControlCode.FSCTL_CREATE_OR_GET_OBJECT_ID, createOrGetObjectId],
+  [FsControlCode.FSCTL_GET_OBJECT_ID, getObjectId],
+  [FsControlCode.FSCTL_DELETE_OBJECT_ID, deleteObjectId],
+  [FsControlCode.FSCTL_GET_COMPRESSION, getCompression],
   ...oplockControls,
 ]);
+
+const COMPRESSION_FORMAT_BYTES = 2;
+
+/** Nothing is compressed: COMPRESSION_FORMAT_NONE. */
+function getCompression({ output }: FsControl): Outcome {
+  if (output.length < COMPRESSION_FORMAT_BYTES) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  output.fill(0, 0, COMPRESSION_FORMAT_BYTES);
+  return succeeded(COMPRESSION_FORMAT_BYTES);
+}
 
 export function fileSystemControl(
   volume: FileSystemVolume,
