@@ -5,6 +5,7 @@
 import { FltContextType, NtStatus } from '../../contract/windows/index.ts';
 import type { FltVolume, Instance } from '../filter-manager/index.ts';
 import type { FileObject } from '../io/fileObject.ts';
+import { andThen, type MaybeLater } from '../kernel/later.ts';
 import { ContextRegistrationLayout as Layout } from './layout.ts';
 import { captureStack } from './places.ts';
 import type { Room } from './room.ts';
@@ -243,15 +244,26 @@ export class Contexts {
   }
 
   /** A file object has been closed: contexts of the open go; those of its stream with the last open. */
-  async fileClosed(file: FileObject, stream: object | null): Promise<void> {
-    await this.forgetObject(file);
-    if (stream === null) return;
-    const others = file.device.volume?.openFiles ?? [];
-    for (const other of others) if (other !== file && other.fsContext === stream) return;
-    await this.forgetObject(stream);
+  fileClosed(file: FileObject, stream: object | null): MaybeLater<void> {
+    return andThen(this.forgetObject(file), () => {
+      if (stream === null || !this.isAttached(stream)) return;
+      const others = file.device.volume?.openFiles ?? [];
+      for (const other of others) if (other !== file && other.fsContext === stream) return;
+      return this.forgetObject(stream);
+    });
   }
 
-  private async forgetObject(object: object): Promise<void> {
+  /** Whether any context hangs on it. */
+  private isAttached(object: object): boolean {
+    for (const objects of this.attached.values()) if (objects.has(object)) return true;
+    return false;
+  }
+
+  private forgetObject(object: object): MaybeLater<void> {
+    return this.isAttached(object) ? this.detachAll(object) : undefined;
+  }
+
+  private async detachAll(object: object): Promise<void> {
     for (const objects of this.attached.values()) {
       const slot = objects.get(object);
       if (slot === undefined) continue;

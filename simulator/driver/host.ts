@@ -2,8 +2,10 @@
 // for each thread, one Filter Manager. Each driver has a room of its own on it.
 import type { SourcePlace } from '../../contract/finding.ts';
 import type { FilterManager } from '../filter-manager/index.ts';
+import type { FileObject } from '../io/fileObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import { NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
+import { isLater, type MaybeLater } from '../kernel/later.ts';
 import type { Thread } from '../kernel/thread.ts';
 import { CallbackDataImages } from './callbackDataImage.ts';
 import type { DriverInput } from './driverInput.ts';
@@ -58,18 +60,29 @@ export class DriverHost {
     };
     kernel.driverPlace = () => this.place();
     kernel.threadPlace = (thread) => this.placeOf(thread);
-    manager.onFileClosed(async (file, stream) => {
-      for (const room of this.rooms) await room.contexts.fileClosed(file, stream);
-    });
+    manager.onFileClosed((file, stream) => this.fileClosed(file, stream, 0));
   }
 
   /** A room for one more driver. */
   open(input: DriverInput, image: ImageReaders, isOwnFile: (file: string) => boolean): Room {
     const { base, end } = image.description;
     this.parts.memory.mark(base, end - base, 'addressable');
-    const room = new Room({ ...this.parts, lines: image.lines, isOwnFile }, input);
+    const { lines, mayWait } = image;
+    const suspends = (pointer: number): boolean => {
+      const found = lines.functionOfPointer(pointer);
+      return found === undefined || mayWait.has(found.index);
+    };
+    const room = new Room({ ...this.parts, lines, isOwnFile, suspends }, input);
     this.rooms.push(room);
     return room;
+  }
+
+  /** Told to the drivers in the order in which they were loaded. */
+  private fileClosed(file: FileObject, stream: object | null, first: number): MaybeLater<void> {
+    for (let at = first; at < this.rooms.length; at += 1) {
+      const done = this.rooms[at]?.contexts.fileClosed(file, stream);
+      if (isLater(done)) return done.then(() => this.fileClosed(file, stream, at + 1));
+    }
   }
 
   /** Where the driver is whose code runs innermost on the current thread. */

@@ -5,10 +5,12 @@ import {
   insertProbes,
   createLineTable,
   describeImage,
+  functionsThatMayCall,
   readModule,
   type Coverage,
   type ImageDescription,
   type LineTable,
+  type WasmImport,
   type ProbedLine,
   type WasmModule,
 } from '../image/index.ts';
@@ -21,6 +23,8 @@ export interface ImageReaders {
   readonly coverage: Coverage;
   /** The image as it was linked. */
   readonly read: WasmModule;
+  /** Functions, by index, that may have to wait in a routine of Windows: their stack must suspend. */
+  readonly mayWait: ReadonlySet<number>;
   /** Statements with a probe; none without a debugger. */
   readonly probed: readonly ProbedLine[];
 }
@@ -33,6 +37,7 @@ export function readImage(
   bytes: Uint8Array,
   isOwnFile: (file: string) => boolean,
   watched: boolean,
+  waits: (one: WasmImport) => boolean,
 ): ImageReaders {
   const read = readModule(bytes);
   const lines = createLineTable(read);
@@ -44,7 +49,38 @@ export function readImage(
     lines: probed === null ? lines : movedLines(lines, probed.originalOffset),
     coverage: createCoverage(read, isOwnFile),
     read,
+    mayWait: functionsThatMayCall(bytes, read, {
+      isMeant: waits,
+      calledByPointer: pointersOf(read, lines, isOwnFile),
+    }),
     probed: probed?.lines ?? [],
+  };
+}
+
+/** What raises an exception in the runtime, whatever of it the compiler has put into one. */
+const dispatchers: ReadonlySet<string> = new Set([
+  'dispatch',
+  '__fltlab_raise',
+  'fltlab_raise_access',
+  'fltlab_seh_decide',
+  'check_slowly',
+]);
+/** The functions that lab/compile makes of the filters of __except. */
+const FILTER = /^__fltlab_filter_/;
+
+/** The runtime calls through pointers to ask filters, and for nothing else; a driver may call anything. */
+function pointersOf(
+  read: WasmModule,
+  lines: LineTable,
+  isOwnFile: (file: string) => boolean,
+): (functionIndex: number) => readonly number[] | null {
+  const filters = read.functions
+    .map(({ index }) => index)
+    .filter((index) => FILTER.test(read.functionNames.get(index) ?? ''));
+  return (index) => {
+    const entry = lines.entryOf(index);
+    const isRuntime = entry !== undefined && !isOwnFile(entry.file);
+    return isRuntime && dispatchers.has(read.functionNames.get(index) ?? '') ? filters : null;
   };
 }
 

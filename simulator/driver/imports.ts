@@ -2,7 +2,7 @@
 // Windows bound through its table. What cannot be bound is told by name.
 import type { SourcePlace } from '../../contract/finding.ts';
 import { NtStatus } from '../../contract/windows/index.ts';
-import type { FunctionType, ImageDescription, RoutineImport } from '../image/index.ts';
+import type { FunctionType, ImageDescription, RoutineImport, WasmImport } from '../image/index.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
 import type { Binding, ExportTable } from './binding.ts';
 import { exhausted, reportUnhandled, smashed, unhandled, unsupported } from './ends.ts';
@@ -36,6 +36,12 @@ function rowOf({ module, name }: RoutineImport): Binding {
   const row = table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
   if (row === undefined) throw new NotModelledSignal(module === 'env' ? name : `${module}!${name}`);
   return row;
+}
+
+/** Whether a call of the import may have to wait. */
+export function mayWait({ module, name }: WasmImport): boolean {
+  const table: ExportTable | undefined = isWindowsModule(module) ? exportTables[module] : undefined;
+  return table !== undefined && Object.hasOwn(table, name) && table[name]?.blocks === true;
 }
 
 const sameType = (a: FunctionType, b: FunctionType): boolean =>

@@ -20,7 +20,7 @@ import type { DriverInput, LoadedDriver, LoadResult } from './driverInput.ts';
 import { DriverMemory } from './driverMemory.ts';
 import { DriverHost } from './host.ts';
 import { countLines, readImage, type ImageReaders } from './image.ts';
-import { bindImports, type MissingExport, type SharedMachine } from './imports.ts';
+import { bindImports, mayWait, type MissingExport, type SharedMachine } from './imports.ts';
 import { DriverObjectLayout, StringLayout } from './layout.ts';
 import type { Room } from './room.ts';
 import { Routines } from './routines.ts';
@@ -48,7 +48,7 @@ export async function loadDriver(
   await addNeighbours(manager, kernel, input, stack);
   const images = [...(input.companions ?? []), input].map((one) => ({
     input: one,
-    readers: readImage(one.image, ownFiles(one), one.watcher !== undefined),
+    readers: readImage(one.image, ownFiles(one), one.watcher !== undefined, mayWait),
   }));
   const readers = images.map((one) => one.readers);
   const host = new DriverHost(kernel, io, manager, memory, readers);

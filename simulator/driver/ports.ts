@@ -4,6 +4,7 @@ import { IrpFlag, NtStatus, ntStatusName } from '../../contract/windows/index.ts
 import type { Connection, Filter, PortCallbacks, ServerPort } from '../filter-manager/index.ts';
 import type { MessageBuffers, MessageResult } from '../io/index.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
+import type { MaybeLater } from '../kernel/later.ts';
 import { readObjectAttributes } from './objectAttributes.ts';
 import { captureStack } from './places.ts';
 import type { Room } from './room.ts';
@@ -92,7 +93,7 @@ export class DriverPorts {
   private call(
     routine: number,
     prepare: (push: (length: number) => number) => readonly number[],
-  ): Promise<number> {
+  ): MaybeLater<number> {
     const { room } = this;
     const callback = { kind: 'other', data: null, place: room.placeOfRoutine(routine) } as const;
     return room.call(routine, callback, (stack) => prepare((length) => stack.push(length)));

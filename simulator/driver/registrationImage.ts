@@ -8,6 +8,7 @@ import type {
   PreOperation,
   RelatedObjects,
 } from '../filter-manager/index.ts';
+import { andThen, type MaybeLater } from '../kernel/later.ts';
 import { OperationRegistrationLayout, RegistrationLayout, RelatedObjectsLayout } from './layout.ts';
 import { noticeUnreachableData } from './unreachableData.ts';
 import type { Room } from './room.ts';
@@ -74,18 +75,18 @@ function instanceCallbacks(
   };
 }
 
-async function callOther(
+function callOther(
   room: Room,
   routine: number,
   objects: RelatedObjects | null,
   values: readonly number[],
-): Promise<NtStatus> {
+): MaybeLater<NtStatus> {
   const place = room.placeOfRoutine(routine);
-  const result = await room.call(routine, { kind: 'other', data: null, place }, (stack) => [
+  const called = room.call(routine, { kind: 'other', data: null, place }, (stack) => [
     ...(objects === null ? [] : [pushRelated(room, stack, objects)]),
     ...values,
   ]);
-  return result >>> 0;
+  return andThen(called, (result) => result >>> 0);
 }
 
 /** An instance's contexts go with it, after its last callback. */
@@ -141,39 +142,43 @@ const POINTER_BYTES = 4;
 
 function preOperation(room: Room, routine: number): PreOperation {
   const place = room.placeOfRoutine(routine);
-  return async (data, objects) => {
+  return (data, objects) => {
     room.callbackData.write(data);
     const before = room.callbackData.snapshot(data);
     let contextCell = 0;
-    const status = await room.call(routine, { kind: 'pre', data, place }, (stack) => {
+    const called = room.call(routine, { kind: 'pre', data, place }, (stack) => {
       const related = pushRelated(room, stack, objects);
       contextCell = stack.push(POINTER_BYTES);
       room.memory.write32(contextCell, 0);
       return [data.address, related, contextCell];
     });
-    room.callbackData.readBack(data, before);
-    room.objects.readBackPosition(objects.fileObject);
-    // What the driver still changes while it holds the operation is read when it gives it back.
-    if (data.operation.hold?.phase === 'pre') room.held.set(data, before);
-    return { status, completionContext: room.memory.read32(contextCell) };
+    return andThen(called, (status) => {
+      room.callbackData.readBack(data, before);
+      room.objects.readBackPosition(objects.fileObject);
+      // What the driver still changes while it holds the operation is read when it gives it back.
+      if (data.operation.hold?.phase === 'pre') room.held.set(data, before);
+      return { status, completionContext: room.memory.read32(contextCell) };
+    });
   };
 }
 
 function postOperation(room: Room, routine: number): PostOperation {
   const place = room.placeOfRoutine(routine);
-  return async (data, objects, completionContext, flags) => {
+  return (data, objects, completionContext, flags) => {
     room.callbackData.write(data);
     const before = room.callbackData.snapshot(data);
     noticeUnreachableData(room, data, place);
-    const returned = await room.call(routine, { kind: 'post', data, place }, (stack) => [
+    const called = room.call(routine, { kind: 'post', data, place }, (stack) => [
       data.address,
       pushRelated(room, stack, objects),
       completionContext,
       flags,
     ]);
-    room.callbackData.readBack(data, before);
-    room.objects.readBackPosition(objects.fileObject);
-    if (data.operation.hold?.phase === 'post') room.held.set(data, before);
-    return returned;
+    return andThen(called, (returned) => {
+      room.callbackData.readBack(data, before);
+      room.objects.readBackPosition(objects.fileObject);
+      if (data.operation.hold?.phase === 'post') room.held.set(data, before);
+      return returned;
+    });
   };
 }

@@ -7,7 +7,9 @@ import { isFileSynchronization, NtStatus } from '../../contract/windows/index.ts
 import type { CallbackData, Filter, FilterManager } from '../filter-manager/index.ts';
 import type { LineTable } from '../image/index.ts';
 import type { IoManager } from '../io/ioManager.ts';
+import type { CallFrame } from '../kernel/debugPort.ts';
 import { BugcheckSignal, HangSignal, NotModelledSignal, type Kernel } from '../kernel/kernel.ts';
+import { isLater, type MaybeLater } from '../kernel/later.ts';
 import type { Culprit, Thread } from '../kernel/thread.ts';
 import { firstBadByte, judgeAccess, type Access } from './access.ts';
 import type { CallbackDataImages } from './callbackDataImage.ts';
@@ -27,7 +29,7 @@ import { DriverPorts } from './ports.ts';
 import { DriverMdls } from './driverMdls.ts';
 import { captureStack, modulesOn, placesOf, sourcePlace } from './places.ts';
 import type { Routines } from './routines.ts';
-import type { DriverThreads, CallbackInProgress } from './threads.ts';
+import type { CallbackInProgress, DriverThreads, ThreadState } from './threads.ts';
 import { WorkItems } from './workItems.ts';
 
 /** What the rooms of one simulation share, whichever drivers are in them. */
@@ -46,9 +48,11 @@ export interface SharedParts {
 export interface RoomParts extends SharedParts {
   readonly lines: LineTable;
   readonly isOwnFile: (file: string) => boolean;
+  /** Whether the function behind a pointer may have to wait, so that its stack must suspend. */
+  readonly suspends: (pointer: number) => boolean;
 }
 
-type Entry = (...values: readonly WebAssembly.WasmValue[]) => Promise<WebAssembly.WasmValue>;
+type Entry = (...values: readonly WebAssembly.WasmValue[]) => MaybeLater<WebAssembly.WasmValue>;
 
 /** What a callback must leave as it found it. */
 interface Balance {
@@ -56,6 +60,16 @@ interface Balance {
   readonly regions: number;
   readonly guarded: number;
   readonly barriers: number;
+}
+
+/** A call into driver code, and how its thread stood before. */
+interface CallInProgress extends Balance {
+  readonly callback: CallbackInProgress;
+  readonly state: ThreadState;
+  readonly stackTop: number;
+  readonly sehHead: number;
+  /** Where a debugger watches. */
+  frame: CallFrame | undefined;
 }
 
 const isSynchronization = ({ data }: CallbackInProgress): boolean =>
@@ -104,6 +118,7 @@ export class Room {
   private readonly isOwnFile: (file: string) => boolean;
   /** The image, by the name that V8 gives it in a stack; null until it has called a routine. */
   private module: string | null = null;
+  private readonly suspends: RoomParts['suspends'];
   private readonly entries = new Map<number, Entry>();
   private raiseException: ((status: number) => never) | null = null;
 
@@ -115,6 +130,7 @@ export class Room {
     this.table = parts.table;
     this.lines = parts.lines;
     this.isOwnFile = parts.isOwnFile;
+    this.suspends = parts.suspends;
     this.input = input;
     this.threads = parts.threads;
     this.objects = parts.objects;
@@ -186,43 +202,65 @@ export class Room {
    * Calls driver code by function pointer on the current thread. `prepare` runs when the thread's
    * stack is there and gives the arguments. A bug check, a hang or a refusal is thrown on.
    */
-  async call(
+  call(
     pointer: number,
     callback: CallbackInProgress,
     prepare: (stack: DriverThreads) => readonly WebAssembly.WasmValue[],
-  ): Promise<number> {
+  ): MaybeLater<number> {
     return this.callEntry(this.entryOf(pointer), callback, prepare);
   }
 
-  async callEntry(
+  callEntry(
     entry: Entry,
     callback: CallbackInProgress,
     prepare: (stack: DriverThreads) => readonly WebAssembly.WasmValue[],
-  ): Promise<number> {
-    const { threads, kernel } = this;
-    const { current } = kernel.scheduler;
-    const before = {
+  ): MaybeLater<number> {
+    const { threads } = this;
+    const { current } = this.kernel.scheduler;
+    const state = threads.enter(callback);
+    const call: CallInProgress = {
+      callback,
+      state,
+      stackTop: threads.stackTop,
+      sehHead: threads.sehHead,
       irql: current.irql,
       regions: current.criticalRegions,
       guarded: current.guardedRegions,
       barriers: current.barriers.length,
+      frame: undefined,
     };
-    const state = threads.enter(callback);
-    const [stackTop, sehHead] = [threads.stackTop, threads.sehHead];
+    let returned: MaybeLater<WebAssembly.WasmValue>;
     try {
       const values = prepare(threads);
       const { watcher } = this.input;
-      const name = callback.place?.function ?? 'DriverEntry';
-      const frame = watcher?.enterDriver(name, values.map(Number));
-      const result = Number((await entry(...values)) ?? 0);
-      kernel.debug?.leave(frame);
-      if (callback.mayChangeIrql !== true) this.checkBalance(before, callback);
-      return result;
+      if (watcher !== undefined) {
+        const name = callback.place?.function ?? 'DriverEntry';
+        call.frame = watcher.enterDriver(name, values.map(Number));
+      }
+      returned = entry(...values);
     } catch (error) {
-      throw this.ended(error);
-    } finally {
-      threads.leave(state, stackTop, sehHead);
+      throw this.threw(call, error);
     }
+    if (!isLater(returned)) return this.returned(call, returned);
+    return returned.then(
+      (value) => this.returned(call, value),
+      (error: unknown) => {
+        throw this.threw(call, error);
+      },
+    );
+  }
+
+  private returned(call: CallInProgress, value: WebAssembly.WasmValue): number {
+    this.kernel.debug?.leave(call.frame);
+    if (call.callback.mayChangeIrql !== true) this.checkBalance(call, call.callback);
+    this.threads.leave(call.state, call.stackTop, call.sehHead);
+    return Number(value ?? 0);
+  }
+
+  private threw(call: CallInProgress, error: unknown): unknown {
+    const ended = this.ended(error);
+    this.threads.leave(call.state, call.stackTop, call.sehHead);
+    return ended;
   }
 
   private entryOf(pointer: number): Entry {
@@ -231,7 +269,8 @@ export class Room {
       const found = pointer < this.table.length ? this.table.get(pointer) : null;
       // A pointer that names no function traps in driver code; ours must end in the same way.
       if (found === null) throw trapped(this.kernel, new Error('table index'), this.place());
-      entry = WebAssembly.promising(found);
+      // A call that cannot wait needs no stack of its own: it is many times cheaper.
+      entry = this.suspends(pointer) ? WebAssembly.promising(found) : (found as Entry);
       this.entries.set(pointer, entry);
     }
     return entry;

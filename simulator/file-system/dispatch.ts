@@ -4,6 +4,7 @@ import { IrpMajor, IrpMinor, NtStatus, irpMajorName } from '../../contract/windo
 import type { DeviceObject, Dispatch } from '../io/deviceObject.ts';
 import { currentStackLocation, type Irp } from '../io/irp.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
+import { andThen, type MaybeLater } from '../kernel/later.ts';
 import { cleanup, close } from './cleanup.ts';
 import type { Consequences } from './consequences.ts';
 import { create } from './create/create.ts';
@@ -11,7 +12,7 @@ import { notifyChangeDirectory, queryDirectory } from './directory.ts';
 import { queryEa, setEa } from './extendedAttributes/eaControl.ts';
 import { fileSystemControl } from './fsControl/fsControl.ts';
 import { lockControl } from './locks/lockControl.ts';
-import { reportForeign, sectionsOf, synchronizeWithMapping } from './mappings.ts';
+import { reportForeign, sectionsOf, synchronizeWithMapping, type Around } from './mappings.ts';
 import { isOurs } from './open.ts';
 import type { Oplock } from './oplocks/oplock.ts';
 import { failed, pending, succeeded, type Outcome } from './outcome.ts';
@@ -82,16 +83,21 @@ export function dispatchTable(
   return table;
 }
 
-async function carryOut(
-  volume: FileSystemVolume,
-  irp: Irp,
-  operation: Operation,
-): Promise<NtStatus> {
+function carryOut(volume: FileSystemVolume, irp: Irp, operation: Operation): MaybeLater<NtStatus> {
   const { fileObject } = currentStackLocation(irp);
   if (!isOurs(fileObject)) return refuseForeign(volume, irp);
   const mapped = sectionsOf(fileObject);
   const around = mapped === null ? undefined : synchronizeWithMapping(volume, irp, mapped);
   if (around === undefined) return perform(volume, irp, operation);
+  return performAround(volume, irp, operation, around);
+}
+
+async function performAround(
+  volume: FileSystemVolume,
+  irp: Irp,
+  operation: Operation,
+  around: Around,
+): Promise<NtStatus> {
   let status: NtStatus = NtStatus.STATUS_SUCCESS;
   await around(async () => {
     status = await perform(volume, irp, operation);
@@ -99,25 +105,22 @@ async function carryOut(
   return status;
 }
 
-async function perform(
-  volume: FileSystemVolume,
-  irp: Irp,
-  operation: Operation,
-): Promise<NtStatus> {
+function perform(volume: FileSystemVolume, irp: Irp, operation: Operation): MaybeLater<NtStatus> {
   const consequences = volume.consequences();
   const outcome = operation(volume, irp, consequences);
   if (outcome.waitsFor !== undefined) {
     if (irp.cancel) return complete(volume, irp, failed(NtStatus.STATUS_CANCELLED));
     holdBack(volume, irp, outcome.waitsFor);
   }
-  const happening = consequences.happen();
-  if (happening !== undefined) await happening;
-  if (outcome.waitsFor !== undefined || outcome === pending) return NtStatus.STATUS_PENDING;
-  return complete(volume, irp, outcome);
+  return andThen(consequences.happen(), () =>
+    outcome.waitsFor !== undefined || outcome === pending
+      ? NtStatus.STATUS_PENDING
+      : complete(volume, irp, outcome),
+  );
 }
 
 /** Grade I: what NTFS makes of an FsContext that is not its own nobody documents. */
-function refuseForeign(volume: FileSystemVolume, irp: Irp): Promise<NtStatus> {
+function refuseForeign(volume: FileSystemVolume, irp: Irp): MaybeLater<NtStatus> {
   const { fileObject, majorFunction } = currentStackLocation(irp);
   reportForeign(volume.kernel, fileObject, irpMajorName(majorFunction));
   return complete(volume, irp, failed(NtStatus.STATUS_INVALID_PARAMETER));
@@ -156,9 +159,8 @@ async function directoryControl(volume: FileSystemVolume, irp: Irp): Promise<NtS
   return 'status' in result ? complete(volume, irp, result) : result;
 }
 
-async function complete(volume: FileSystemVolume, irp: Irp, outcome: Outcome): Promise<NtStatus> {
+function complete(volume: FileSystemVolume, irp: Irp, outcome: Outcome): MaybeLater<NtStatus> {
   irp.ioStatus.status = outcome.status;
   irp.ioStatus.information = outcome.information;
-  await volume.io.completeRequest(irp);
-  return outcome.status;
+  return andThen(volume.io.completeRequest(irp), () => outcome.status);
 }

@@ -114,7 +114,7 @@ export function sectionsOf(file: FileObject | null): SectionObjectPointers | nul
   return pointers === null || (pointers.data === null && pointers.image === null) ? null : pointers;
 }
 
-type Around = (body: () => Promise<void>) => Promise<unknown>;
+export type Around = (body: () => Promise<void>) => Promise<unknown>;
 
 /**
  * What a request on a mapped stream does before and after: sizes change between acquire and release

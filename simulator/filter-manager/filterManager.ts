@@ -7,6 +7,7 @@ import type { IoManager } from '../io/ioManager.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import { currentStackLocation, type Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { MaybeLater } from '../kernel/later.ts';
 import { USER_LIMIT } from '../kernel/memory.ts';
 import { attachAutomatically, attachManually, detach } from './attachment.ts';
 import { irpCtrlLayout, type CallbackData } from './callbackData.ts';
@@ -105,7 +106,7 @@ export class FilterManager {
   }
 
   /** `stream`: what the file system kept for it; other opens may still have it. */
-  onFileClosed(listener: (file: FileObject, stream: object | null) => Promise<void>): void {
+  onFileClosed(listener: (file: FileObject, stream: object | null) => MaybeLater<void>): void {
     this.context.onFileClosed = listener;
   }
 

@@ -8,11 +8,13 @@
 import { IrpMajor, NtStatus } from '../../contract/windows/index.ts';
 import { currentStackLocation, type CompletionVerdict, type Irp } from '../io/irp.ts';
 import { leaveWith } from '../kernel/callStack.ts';
-import type { Operation } from './callbackData.ts';
+import { andThen, isLater, type MaybeLater } from '../kernel/later.ts';
+import type { Scheduler } from '../kernel/kernel.ts';
+import type { Operation, WaitPoint } from './callbackData.ts';
 import type { FltVolume } from './filter.ts';
 import { ascend, takeResult, type Ascent } from './postOperation.ts';
 import { beginOperation, endOperation, instancesFor, wantedBy, type Context } from './operation.ts';
-import { descend } from './preOperation.ts';
+import { descend, type Descent } from './preOperation.ts';
 import { iopbFromIrp, putIntoIrp } from './parameters.ts';
 
 /** The dispatch routine of a frame's device, for every major function. */
@@ -35,16 +37,12 @@ export function dispatchIrp(
 }
 
 /** IRP_MJ_CLOSE: the same, and then whatever filters hung onto the open goes. */
-export async function dispatchClose(
-  context: Context,
-  volume: FltVolume,
-  irp: Irp,
-): Promise<NtStatus> {
+export function dispatchClose(context: Context, volume: FltVolume, irp: Irp): MaybeLater<NtStatus> {
   const file = currentStackLocation(irp).fileObject;
   const stream = file?.fsContext ?? null;
-  const status = await dispatchIrp(context, volume, irp);
-  if (file !== null) await context.onFileClosed?.(file, stream);
-  return status;
+  return andThen(dispatchIrp(context, volume, irp), (status) =>
+    file === null ? status : andThen(context.onFileClosed?.(file, stream), () => status),
+  );
 }
 
 /** Everything above the file system happens in the thread that sent the create (R-FLT-20). */
@@ -57,20 +55,26 @@ function pushCreateWait({ kernel }: Context, operation: Operation): void {
  * Takes an operation on from where it stands, in the current thread, to the end or to the next hold.
  * Wait points from index `owned` on are this thread's. Returns what a dispatch routine returns.
  */
-export async function carry(
+export function carry(
   context: Context,
   operation: Operation,
   irp: Irp,
   owned: number,
-): Promise<NtStatus> {
-  const status = await carryOn(context, operation, irp, owned);
-  if (operation.statusCallbacks.length > 0) await tellStatus(operation, status);
-  return status;
+): MaybeLater<NtStatus> {
+  const carried = carryOn(context, operation, irp, owned);
+  return isLater(carried)
+    ? carried.then((status) => tellStatus(operation, status))
+    : tellStatus(operation, carried);
+}
+
+function tellStatus(operation: Operation, status: NtStatus): MaybeLater<NtStatus> {
+  return operation.statusCallbacks.length === 0 ? status : callStatusCallbacks(operation, status);
 }
 
 /** Whoever asked last is the lowest, and is told first (R-NOTIFY-64). */
-async function tellStatus(operation: Operation, status: NtStatus): Promise<void> {
+async function callStatusCallbacks(operation: Operation, status: NtStatus): Promise<NtStatus> {
   for (const tell of operation.statusCallbacks.splice(0).reverse()) await tell(status);
+  return status;
 }
 
 function carryOn(
@@ -78,37 +82,54 @@ function carryOn(
   operation: Operation,
   irp: Irp,
   owned: number,
-): Promise<NtStatus> {
+): MaybeLater<NtStatus> {
   const { debug } = context.kernel;
   const frame = debug?.enter('fltmgr!FltpPassThrough', operation.address, irp.address);
   return leaveWith(debug, frame, passThrough(context, operation, irp, owned));
 }
 
-async function passThrough(
+function passThrough(
   context: Context,
   operation: Operation,
   irp: Irp,
   owned: number,
-): Promise<NtStatus> {
-  const descent = await descend(context, operation);
+): MaybeLater<NtStatus> {
+  const descent = descend(context, operation);
+  return isLater(descent)
+    ? descent.then((reached) => goOn(context, operation, irp, owned, reached))
+    : goOn(context, operation, irp, owned, descent);
+}
+
+function goOn(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  owned: number,
+  descent: Descent,
+): MaybeLater<NtStatus> {
   if (descent === 'pended') {
     notePending(context, operation, irp);
     return settle(context, operation, irp, owned, 'held');
   }
   if (descent === 'completed') {
-    return settle(context, operation, irp, owned, await ascend(context, operation));
+    return andThen(ascend(context, operation), (ascent) =>
+      settle(context, operation, irp, owned, ascent),
+    );
   }
-  return sendDown(context, operation, irp, owned);
+  const sent = sendBelow(context, operation, irp);
+  return isLater(sent)
+    ? sent.then((status) => cameBack(context, operation, irp, owned, status))
+    : cameBack(context, operation, irp, owned, sent);
 }
 
-async function sendDown(
+/** The driver below has returned. */
+function cameBack(
   context: Context,
   operation: Operation,
   irp: Irp,
   owned: number,
-): Promise<NtStatus> {
-  const sent = sendBelow(context, operation, irp);
-  const status = typeof sent === 'number' ? sent : await sent;
+  status: NtStatus,
+): MaybeLater<NtStatus> {
   if (operation.waitPoints.length > owned) {
     return settle(context, operation, irp, owned, 'handed-over');
   }
@@ -132,18 +153,28 @@ export function sendBelow(
 }
 
 /** The completion routine: the request is on its way up, in the thread that completed it. */
-async function onCompletion(
+function onCompletion(
   context: Context,
   operation: Operation,
   irp: Irp,
-): Promise<CompletionVerdict> {
+): MaybeLater<CompletionVerdict> {
   if (irp.pendingReturned) notePending(context, operation, irp);
   const { debug } = context.kernel;
   const frame = debug?.enter('fltmgr!FltpPassThroughCompletion', 0, irp.address, operation.address);
   debug?.enter('fltmgr!FltpProcessIoCompletion', irp.address, operation.address);
   takeResult(context, operation);
-  const ascent = await ascend(context, operation);
-  debug?.leave(frame);
+  const ascent = leaveWith(debug, frame, ascend(context, operation));
+  return isLater(ascent)
+    ? ascent.then((reached) => verdictOn(context, operation, irp, reached))
+    : verdictOn(context, operation, irp, ascent);
+}
+
+function verdictOn(
+  context: Context,
+  operation: Operation,
+  irp: Irp,
+  ascent: Ascent,
+): CompletionVerdict {
   if (ascent === 'done') {
     endOperation(context, operation);
     return 'continue';
@@ -163,27 +194,34 @@ function notePending({ io }: Context, operation: Operation, irp: Irp): void {
 }
 
 /** Waits at the wait points that are this thread's, then ends the operation if it came through. */
-async function settle(
+function settle(
   context: Context,
   operation: Operation,
   irp: Irp,
   owned: number,
   ascent: Ascent,
-): Promise<NtStatus> {
-  let reached = ascent;
-  while (reached !== 'done') {
-    const point = operation.waitPoints.at(-1);
-    if (point === undefined || operation.waitPoints.length <= owned) return NtStatus.STATUS_PENDING;
-    await context.kernel.scheduler.waitForEvent(point.event, {
-      kind: 'request',
-      what: `IRP 0x${irp.address.toString(16)}, synchronized by the Filter Manager`,
-    });
+): MaybeLater<NtStatus> {
+  if (ascent === 'done') return completed(context, operation, irp);
+  const point = operation.waitPoints.at(-1);
+  if (point === undefined || operation.waitPoints.length <= owned) return NtStatus.STATUS_PENDING;
+  const { kernel } = context;
+  const waited = waitAt(kernel.scheduler, point, irp);
+  return andThen(waited, () => {
     operation.waitPoints.pop();
-    reached = await ascend(context, operation);
-    if (reached === 'held') holdAgain(context, operation, irp, point.nodeIndex);
-  }
-  await complete(context, operation, irp);
-  return operation.markedPending ? NtStatus.STATUS_PENDING : operation.data.ioStatus.status;
+    return andThen(ascend(context, operation), (reached) => {
+      if (reached === 'held') holdAgain(context, operation, irp, point.nodeIndex);
+      return settle(context, operation, irp, owned, reached);
+    });
+  });
+}
+
+/** A completion that has come up to the wait point already is not waited for. */
+function waitAt(scheduler: Scheduler, { event }: WaitPoint, irp: Irp): MaybeLater<unknown> {
+  if (!scheduler.apcDeliverable && scheduler.takeSignalled(event)) return undefined;
+  return scheduler.waitForEvent(event, {
+    kind: 'request',
+    what: `IRP 0x${irp.address.toString(16)}, synchronized by the Filter Manager`,
+  });
 }
 
 /** A synchronized post-operation was posted: a create waits on, another request becomes pending. */
@@ -192,9 +230,11 @@ function holdAgain(context: Context, operation: Operation, irp: Irp, nodeIndex: 
   else notePending(context, operation, irp);
 }
 
-async function complete(context: Context, operation: Operation, irp: Irp): Promise<void> {
+function completed(context: Context, operation: Operation, irp: Irp): MaybeLater<NtStatus> {
   endOperation(context, operation);
-  await context.io.completeRequest(irp);
+  return andThen(context.io.completeRequest(irp), () =>
+    operation.markedPending ? NtStatus.STATUS_PENDING : operation.data.ioStatus.status,
+  );
 }
 
 /** FltCompletePendedPreOperation has been accepted: the current thread carries the operation on. */

@@ -11,6 +11,7 @@ import type { FileObject } from '../io/fileObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { Irp, Mdl } from '../io/irp.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { MaybeLater } from '../kernel/later.ts';
 import type {
   CallbackData,
   IoParameterBlock,
@@ -35,7 +36,7 @@ export interface Context {
   /** Pairs that FltIsIoRedirectionAllowed has allowed. */
   readonly allowedPairs: InstancePairs;
   /** Told when IRP_MJ_CLOSE has gone through: what hung on the open, or on its stream, goes. */
-  onFileClosed: ((file: FileObject, stream: object | null) => Promise<void>) | null;
+  onFileClosed: ((file: FileObject, stream: object | null) => MaybeLater<void>) | null;
   /** Gives back an MDL that a filter swapped in; what is not a driver's own is left alone. */
   freeSwappedMdl: ((mdl: Mdl) => void) | null;
 }
@@ -255,7 +256,7 @@ export function noteIdle(instance: Instance): void {
 /** Runs one callback of an instance, counted, so that a teardown can wait for it. */
 export async function runCallback<Result>(
   instance: Instance,
-  call: () => Result | Promise<Result>,
+  call: () => MaybeLater<Result>,
 ): Promise<Result> {
   instance.running += 1;
   const result = await call();

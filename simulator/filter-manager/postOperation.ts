@@ -12,11 +12,12 @@ import {
 } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
 import { leaveWith } from '../kernel/callStack.ts';
+import { andThen, isLater, type MaybeLater } from '../kernel/later.ts';
 import type { CallbackData, CompletionNode, Hold, Operation } from './callbackData.ts';
 import { postVerdict } from './decisions.ts';
 import { emitPost } from './events.ts';
 import { checkRedirection, redirects } from './redirectionChecks.ts';
-import { noteIdle, runCallback, type Context } from './operation.ts';
+import { noteIdle, type Context } from './operation.ts';
 
 /** "handed-over": the rest belongs to a thread that waits; "held": to a filter that posted it. */
 export type Ascent = 'done' | 'handed-over' | 'held';
@@ -41,13 +42,13 @@ export function takeResult(context: Context, operation: Operation): void {
 }
 
 /** Runs the post-operations that this thread may run. */
-export function ascend(context: Context, operation: Operation): Promise<Ascent> {
+export function ascend(context: Context, operation: Operation): MaybeLater<Ascent> {
   const { debug } = context.kernel;
   const frame = debug?.enter('fltmgr!FltpPerformPostCallbacks', operation.address);
   return leaveWith(debug, frame, runPosts(context, operation));
 }
 
-async function runPosts(context: Context, operation: Operation): Promise<Ascent> {
+function runPosts(context: Context, operation: Operation): MaybeLater<Ascent> {
   for (;;) {
     const point = operation.waitPoints.at(-1);
     if (point !== undefined && operation.nodes.length - 1 <= point.nodeIndex) {
@@ -56,17 +57,26 @@ async function runPosts(context: Context, operation: Operation): Promise<Ascent>
     }
     const node = operation.nodes.pop();
     if (node === undefined) return 'done';
-    const held = await callPost(context, operation, node);
+    const held = callPost(context, operation, node);
+    if (isLater(held)) return runPostsAfter(context, operation, held);
     if (held) return 'held';
   }
 }
 
+async function runPostsAfter(
+  context: Context,
+  operation: Operation,
+  held: Promise<boolean>,
+): Promise<Ascent> {
+  return (await held) ? 'held' : runPosts(context, operation);
+}
+
 /** True when the filter keeps the operation (FLT_POSTOP_MORE_PROCESSING_REQUIRED). */
-async function callPost(
+function callPost(
   context: Context,
   operation: Operation,
   node: CompletionNode,
-): Promise<boolean> {
+): MaybeLater<boolean> {
   const { data } = operation;
   data.flags |= Flag.FLTFL_CALLBACK_DATA_POST_OPERATION;
   operation.working ??= data.iopb;
@@ -85,7 +95,20 @@ async function callPost(
     early: null,
   };
   operation.hold = hold;
-  const returned = await run(context, data, node, 0);
+  const returned = run(context, data, node, 0);
+  return isLater(returned)
+    ? returned.then((value) => postReturned(context, operation, node, hold, value))
+    : postReturned(context, operation, node, hold, returned);
+}
+
+function postReturned(
+  context: Context,
+  operation: Operation,
+  node: CompletionNode,
+  hold: Hold,
+  returned: number,
+): boolean {
+  const { data } = operation;
   data.iopb = node.snapshot; // Changes of parameters never go up (R-FLT-14).
   checkRedirection(context, operation, hold, node.callbacks.postAt);
   const { majorFunction } = node.snapshot;
@@ -162,32 +185,34 @@ const changed = (data: CallbackData, node: CompletionNode): boolean => data.iopb
 const placeOf = (node: CompletionNode) =>
   node.callbacks.postAt === undefined ? [] : [node.callbacks.postAt];
 
-async function run(
+function run(
   context: Context,
   data: CallbackData,
   node: CompletionNode,
   postFlags: number,
-): Promise<number> {
+): MaybeLater<number> {
   const { callbacks, instance, objects, completionContext } = node;
   const { post } = callbacks;
   if (post === null) return 0; // A node is made only where there is one.
-  const flags = data.flags;
-  const found = { ...data.ioStatus };
-  const returned = await runCallback(instance, () =>
-    post(data, objects, completionContext, postFlags),
-  );
-  emitPost(context.kernel.trace, {
-    data,
-    objects,
-    callbacks,
-    flags,
-    iopb: node.snapshot,
-    found,
-    draining: postFlags !== 0,
-    returned,
-    rules: rulesBehind(flags, node, redirects(data.ioStatus) && !redirects(found)),
+  const { flags, ioStatus } = data;
+  const found = { status: ioStatus.status, information: ioStatus.information };
+  instance.running += 1;
+  const called = post(data, objects, completionContext, postFlags);
+  return andThen(called, (returned) => {
+    instance.running -= 1;
+    emitPost(context.kernel.trace, {
+      data,
+      objects,
+      callbacks,
+      flags,
+      iopb: node.snapshot,
+      found,
+      draining: postFlags !== 0,
+      returned,
+      rules: rulesBehind(flags, node, redirects(data.ioStatus) && !redirects(found)),
+    });
+    return returned;
   });
-  return returned;
 }
 
 /** What the reader of this event may want to look up. */

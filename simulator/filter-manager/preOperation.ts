@@ -16,20 +16,14 @@ import {
 } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
 import { leaveWith } from '../kernel/callStack.ts';
+import { isLater, type MaybeLater } from '../kernel/later.ts';
 import { BugcheckSignal, NotModelledSignal } from '../kernel/kernel.ts';
 import type { IoStatusBlock, Mdl } from '../io/irp.ts';
 import type { CompletionNode, Hold, IoParameterBlock, Operation } from './callbackData.ts';
 import { mayNeverComplete, preVerdict, resumeVerdict, type PreVerdict } from './decisions.ts';
 import { emitPre } from './events.ts';
 import type { OperationCallbacks, Instance, PreResult } from './filter.ts';
-import {
-  noteIdle,
-  relatedObjects,
-  runCallback,
-  UNSET_STATUS,
-  wantedBy,
-  type Context,
-} from './operation.ts';
+import { noteIdle, relatedObjects, UNSET_STATUS, wantedBy, type Context } from './operation.ts';
 import { checkRedirection, redirects } from './redirectionChecks.ts';
 import { redirect, redirectionOf } from './redirection.ts';
 
@@ -37,32 +31,42 @@ import { redirect, redirectionOf } from './redirection.ts';
 export type Descent = 'passed' | 'completed' | 'pended' | 'disallowed';
 
 /** Offers the operation to every instance that is left. */
-export function descend(context: Context, operation: Operation): Promise<Descent> {
+export function descend(context: Context, operation: Operation): MaybeLater<Descent> {
   const { debug } = context.kernel;
   const frame = debug?.enter('fltmgr!FltpPerformPreCallbacks', operation.address);
   return leaveWith(debug, frame, offer(context, operation));
 }
 
-async function offer(context: Context, operation: Operation): Promise<Descent> {
+function offer(context: Context, operation: Operation): MaybeLater<Descent> {
   while (operation.nextInstance < operation.instances.length) {
     const instance = operation.instances[operation.nextInstance] as Instance;
     operation.nextInstance += 1;
     const callbacks = wantedBy(instance, operation.data.iopb, operation.path);
     if (callbacks === undefined) continue;
-    const step = await callPre(context, operation, instance, callbacks);
+    const step = callPre(context, operation, instance, callbacks);
+    if (isLater(step)) return offerAfter(context, operation, step);
     if (step !== 'passed') return step;
   }
   return 'passed';
 }
 
+async function offerAfter(
+  context: Context,
+  operation: Operation,
+  called: Promise<Descent>,
+): Promise<Descent> {
+  const step = await called;
+  return step === 'passed' ? offer(context, operation) : step;
+}
+
 const { FLTFL_CALLBACK_DATA_DIRTY: DIRTY } = CallbackDataFlag;
 
-async function callPre(
+function callPre(
   context: Context,
   operation: Operation,
   instance: Instance,
   callbacks: OperationCallbacks,
-): Promise<Descent> {
+): MaybeLater<Descent> {
   const { data } = operation;
   const iopb = { ...data.iopb, targetInstance: instance };
   data.iopb = iopb;
@@ -85,8 +89,25 @@ async function callPre(
     return 'passed';
   }
   operation.hold = hold;
-  const flags = data.flags;
-  const result = await runCallback(instance, () => pre(data, objects));
+  const { flags } = data;
+  instance.running += 1;
+  const result = pre(data, objects);
+  return isLater(result)
+    ? result.then((value) => preReturned(context, operation, hold, flags, value))
+    : preReturned(context, operation, hold, flags, result);
+}
+
+/** `flags`: those of the callback data as the callback received them. */
+function preReturned(
+  context: Context,
+  operation: Operation,
+  hold: Hold,
+  flags: number,
+  result: PreResult,
+): Descent {
+  const { data } = operation;
+  const { instance, objects, callbacks, iopb } = hold;
+  instance.running -= 1;
   const verdict = preVerdict(result.status, operation.path, iopb.majorFunction);
   const completed = verdict === 'complete' ? { ...data.ioStatus } : null;
   const rules = rulesBehind(operation, verdict, result, completed);

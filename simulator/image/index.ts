@@ -1,6 +1,7 @@
 // Readers of a driver image (bytes in, data out), and the few bytes that are written around one.
 export * from './addressSpace.ts';
 export { ByteReader } from './byteReader.ts';
+export { functionsThatMayCall } from './callGraph.ts';
 export { asciiName, concatenate, section, uleb } from './byteWriter.ts';
 export { createCoverage, type Coverage } from './coverage.ts';
 export {

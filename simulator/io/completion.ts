@@ -9,14 +9,15 @@ import {
 } from '../../contract/windows/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { FileObject } from './fileObject.ts';
-import type { StackLocation } from './irp.ts';
+import type { MaybeLater } from '../kernel/later.ts';
+import type { CompletionVerdict, StackLocation } from './irp.ts';
 import type { IrpRecord } from './irpRecord.ts';
 
 /**
  * Calls the completion routines from the current location up. False when one of them has taken the
  * request back. Models: IoCompleteRequest, the loop over the stack locations; R-IO-21.
  */
-export async function walkUp(irp: IrpRecord): Promise<boolean> {
+export function walkUp(irp: IrpRecord): MaybeLater<boolean> {
   while (irp.currentLocation <= irp.stackCount) {
     const passed = irp.stack[irp.currentLocation - 1] as StackLocation;
     irp.currentLocation += 1;
@@ -25,14 +26,18 @@ export async function walkUp(irp: IrpRecord): Promise<boolean> {
     if (routine !== null && isInvoked(passed.control, irp)) {
       passed.completionRoutine = null;
       const told = routine(irp);
-      const verdict = typeof told === 'string' ? told : await told;
-      if (verdict === 'more-processing-required') return false;
+      if (typeof told !== 'string') return walkUpAfter(irp, told);
+      if (told === 'more-processing-required') return false;
     } else if (irp.pendingReturned) {
       const above = irp.stack[irp.currentLocation - 1];
       if (above !== undefined) above.control |= Sl.SL_PENDING_RETURNED;
     }
   }
   return true;
+}
+
+async function walkUpAfter(irp: IrpRecord, told: Promise<CompletionVerdict>): Promise<boolean> {
+  return (await told) === 'more-processing-required' ? false : walkUp(irp);
 }
 
 function isInvoked(control: number, irp: IrpRecord): boolean {

@@ -2,11 +2,14 @@
 // reference.
 import { FileObjectFlag, IrpFlag, IrpMajor, irpMajorName } from '../../contract/windows/index.ts';
 import { assert } from '../../contract/assert.ts';
+import { leaveWith } from '../kernel/callStack.ts';
+import { andThen, isLater, type MaybeLater } from '../kernel/later.ts';
 import { hex } from './completion.ts';
 import { topOfStack, type DeviceObject, type Volume } from './deviceObject.ts';
 import type { FileObject } from './fileObject.ts';
 import { FILE_OBJECT_LENGTH, FileObjectRecord } from './fileObjectRecord.ts';
 import type { IoCore } from './ioCore.ts';
+import type { IrpRecord } from './irpRecord.ts';
 
 export class FileObjects {
   private readonly io: IoCore;
@@ -28,13 +31,13 @@ export class FileObjects {
   }
 
   /** Gives a reference back; the last one sends IRP_MJ_CLOSE. PASSIVE_LEVEL. */
-  async dereference(file: FileObject): Promise<void> {
+  dereference(file: FileObject): MaybeLater<void> {
     file.referenceCount -= 1;
     assert(
       file.referenceCount >= 0,
       'a file object is not dereferenced more often than referenced',
     );
-    if (file.referenceCount === 0 && file.handleCount === 0) await this.remove(file);
+    if (file.referenceCount === 0 && file.handleCount === 0) return this.remove(file);
   }
 
   /**
@@ -49,15 +52,17 @@ export class FileObjects {
     );
   }
 
-  async cleanup(file: FileObject): Promise<void> {
-    const frame = this.io.kernel.debug?.enter('nt!IopCloseFile', file.address);
-    await this.send(file, IrpMajor.IRP_MJ_CLEANUP);
-    this.io.kernel.debug?.leave(frame);
-    file.flags |= FileObjectFlag.FO_CLEANUP_COMPLETE;
+  cleanup(file: FileObject): MaybeLater<void> {
+    const { debug } = this.io.kernel;
+    const frame = debug?.enter('nt!IopCloseFile', file.address);
+    const sent = this.send(file, IrpMajor.IRP_MJ_CLEANUP);
+    return andThen(leaveWith(debug, frame, sent), () => {
+      file.flags |= FileObjectFlag.FO_CLEANUP_COMPLETE;
+    });
   }
 
   /** Sends cleanup or close down the whole stack and waits for its completion. */
-  private async send(file: FileObject, majorFunction: number): Promise<void> {
+  private send(file: FileObject, majorFunction: number): MaybeLater<void> {
     const { io } = this;
     const top = deviceOf(file);
     const irp = io.allocateIrp(top, {
@@ -72,30 +77,43 @@ export class FileObjects {
     file.referenceCount += 1;
     irp.issuer = { fileObject: file, iosb: null, event: null, onDelivered: null };
     const sent = io.callDriver(top, irp);
-    if (typeof sent !== 'number') await sent;
-    if (!irp.delivered) {
-      irp.deliveredEvent = io.kernel.scheduler.createEvent('notification', false);
-      await io.kernel.scheduler.waitForEvent(irp.deliveredEvent, {
-        kind: 'request',
-        what: `completion of ${irpMajorName(majorFunction)} (IRP ${hex(irp.address)})`,
-      });
-    }
+    if (isLater(sent)) return sent.then(() => this.untilDelivered(irp, majorFunction));
+    return this.untilDelivered(irp, majorFunction);
   }
 
-  private async remove(file: FileObject): Promise<void> {
+  private untilDelivered(irp: IrpRecord, majorFunction: number): MaybeLater<void> {
+    if (irp.delivered) return;
+    return this.waitForDelivery(irp, majorFunction);
+  }
+
+  private async waitForDelivery(irp: IrpRecord, majorFunction: number): Promise<void> {
+    const { scheduler } = this.io.kernel;
+    irp.deliveredEvent = scheduler.createEvent('notification', false);
+    await scheduler.waitForEvent(irp.deliveredEvent, {
+      kind: 'request',
+      what: `completion of ${irpMajorName(majorFunction)} (IRP ${hex(irp.address)})`,
+    });
+  }
+
+  private remove(file: FileObject): MaybeLater<void> {
     assert(file instanceof FileObjectRecord, 'file objects come from the I/O manager');
-    if (file.opened) {
-      // The reference that the request holds and gives back must not count as the last one again.
-      file.referenceCount += 1;
-      const frame = this.io.kernel.debug?.enter('nt!IopDeleteFile', file.address);
-      await this.send(file, IrpMajor.IRP_MJ_CLOSE);
-      this.io.kernel.debug?.leave(frame);
+    if (!file.opened) return this.forget(file);
+    const { debug } = this.io.kernel;
+    // The reference that the request holds and gives back must not count as the last one again.
+    file.referenceCount += 1;
+    const frame = debug?.enter('nt!IopDeleteFile', file.address);
+    const sent = this.send(file, IrpMajor.IRP_MJ_CLOSE);
+    return andThen(leaveWith(debug, frame, sent), () => {
       file.referenceCount -= 1;
       file.device.volume?.openFiles.delete(file);
-    }
+      return this.forget(file);
+    });
+  }
+
+  private forget(file: FileObjectRecord): MaybeLater<void> {
     this.io.kernel.freeObject(file.address);
     const related = file.relatedFileObject;
-    if (related !== null) await this.dereference(related);
+    if (related !== null) return this.dereference(related);
   }
 }
 

@@ -10,6 +10,7 @@ export {
   ntCreateFile,
   ntDeleteFile,
   ntDuplicateObject,
+  type CreateArguments,
   type ObjectName,
 } from './services/createClose.ts';
 export { ntNotifyChangeDirectoryFile, ntQueryDirectoryFile } from './services/directoryServices.ts';

@@ -9,8 +9,10 @@ import {
   NtStatus,
   StackLocation as Sl,
 } from '../../contract/windows/index.ts';
+import { leaveWith } from '../kernel/callStack.ts';
 import type { DebugPort } from '../kernel/debugPort.ts';
 import { BugcheckSignal, type Kernel } from '../kernel/kernel.ts';
+import { andThen, isLater, type MaybeLater } from '../kernel/later.ts';
 import { deliver, hex, walkUp } from './completion.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
 import type { FileObject } from './fileObject.ts';
@@ -84,7 +86,7 @@ export class IoCore implements IoManager {
     else addresses.push(irp.address);
   }
 
-  callDriver(device: DeviceObject, irp: Irp): NtStatus | Promise<NtStatus> {
+  callDriver(device: DeviceObject, irp: Irp): MaybeLater<NtStatus> {
     irp.currentLocation -= 1;
     const location = irp.stack[irp.currentLocation - 1];
     if (location === undefined) {
@@ -95,18 +97,14 @@ export class IoCore implements IoManager {
     return this.dispatch(device, irp, location);
   }
 
-  private dispatch(
-    device: DeviceObject,
-    irp: Irp,
-    location: StackLocation,
-  ): NtStatus | Promise<NtStatus> {
+  private dispatch(device: DeviceObject, irp: Irp, location: StackLocation): MaybeLater<NtStatus> {
     if (device.volume?.fileSystemDevice === device) this.traceIrp('dispatch', irp, location);
     const dispatch = device.driver.dispatch.get(location.majorFunction);
     return dispatch === undefined ? this.refuse(irp) : dispatch(device, irp);
   }
 
   /** The same with its place on the simulated call stack. */
-  private async callWatched(debug: DebugPort, device: DeviceObject, irp: Irp): Promise<NtStatus> {
+  private callWatched(debug: DebugPort, device: DeviceObject, irp: Irp): MaybeLater<NtStatus> {
     const location = currentStackLocation(irp);
     const frame = debug.enter('nt!IofCallDriver', device.address, irp.address);
     debug.enter(
@@ -114,9 +112,7 @@ export class IoCore implements IoManager {
       device.address,
       irp.address,
     );
-    const status = await this.dispatch(device, irp, location);
-    debug.leave(frame);
-    return status;
+    return leaveWith(debug, frame, this.dispatch(device, irp, location));
   }
 
   copyToNext(irp: Irp): void {
@@ -148,12 +144,13 @@ export class IoCore implements IoManager {
     currentStackLocation(irp).control |= Sl.SL_PENDING_RETURNED;
   }
 
-  async completeRequest(irp: Irp): Promise<void> {
+  completeRequest(irp: Irp): MaybeLater<void> {
     assert(irp instanceof IrpRecord, 'IRPs come from allocateIrp');
     if (irp.completed) {
       throw new BugcheckSignal(MULTIPLE_IRP_COMPLETE_REQUESTS, [hex(irp.address)]);
     }
-    const frame = this.kernel.debug?.enter('nt!IopfCompleteRequest', irp.address, 0);
+    const { debug } = this.kernel;
+    const frame = debug?.enter('nt!IopfCompleteRequest', irp.address, 0);
     irp.completed = true;
     irp.cancelRoutine = null;
     const location = irp.stack[irp.currentLocation - 1];
@@ -161,9 +158,17 @@ export class IoCore implements IoManager {
       irp.fileSystemResult = { ...irp.ioStatus };
       this.traceIrp('complete', irp, location);
     }
-    if (await walkUp(irp)) await this.finish(irp);
-    else irp.completed = false;
-    this.kernel.debug?.leave(frame);
+    const walked = walkUp(irp);
+    const done = isLater(walked)
+      ? walked.then((arrived) => this.finishIf(arrived, irp))
+      : this.finishIf(walked, irp);
+    return leaveWith(debug, frame, done);
+  }
+
+  /** `arrived`: no completion routine has taken the request back. */
+  private finishIf(arrived: boolean, irp: IrpRecord): MaybeLater<void> {
+    if (arrived) return this.finish(irp);
+    irp.completed = false;
   }
 
   setCancelRoutine(irp: Irp, routine: CancelRoutine | null): CancelRoutine | null {
@@ -197,7 +202,7 @@ export class IoCore implements IoManager {
     return { io: this, handles: this.handles };
   }
 
-  closeHandle(handle: number): Promise<NtStatus> {
+  closeHandle(handle: number): MaybeLater<NtStatus> {
     return close({ io: this, handles: this.handles }, handle);
   }
 
@@ -206,7 +211,7 @@ export class IoCore implements IoManager {
     return found?.file ?? null;
   }
 
-  openFile(request: OpenRequest): Promise<OpenResult> {
+  openFile(request: OpenRequest): MaybeLater<OpenResult> {
     return openFile(this, request);
   }
 
@@ -214,11 +219,11 @@ export class IoCore implements IoManager {
     file.referenceCount += 1;
   }
 
-  dereferenceFile(file: FileObject): Promise<void> {
+  dereferenceFile(file: FileObject): MaybeLater<void> {
     return this.files.dereference(file);
   }
 
-  cleanupFile(file: FileObject): Promise<void> {
+  cleanupFile(file: FileObject): MaybeLater<void> {
     return this.files.cleanup(file);
   }
 
@@ -247,7 +252,7 @@ export class IoCore implements IoManager {
   }
 
   /** The first stage is over: the second runs where it has to. */
-  private async finish(irp: IrpRecord): Promise<void> {
+  private finish(irp: IrpRecord): MaybeLater<void> {
     if (irp.issuer === null) return;
     // The issuer is still in its call and does the rest itself, without an APC.
     if (irp.flags & IrpFlag.IRP_DEFER_IO_COMPLETION && !irp.pendingReturned) return;
@@ -262,14 +267,16 @@ export class IoCore implements IoManager {
       what: `completion of IRP ${hex(irp.address)}`,
       routine: () => this.deliverHere(irp),
     });
-    if (scheduler.apcDeliverable) await scheduler.deliverApcs();
+    if (scheduler.apcDeliverable) return scheduler.deliverApcs();
   }
 
-  private async refuse(irp: Irp): Promise<NtStatus> {
+  private refuse(irp: Irp): MaybeLater<NtStatus> {
     irp.ioStatus.status = NtStatus.STATUS_INVALID_DEVICE_REQUEST;
     irp.ioStatus.information = 0;
-    await this.completeRequest(irp);
-    return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
+    return andThen(
+      this.completeRequest(irp),
+      (): NtStatus => NtStatus.STATUS_INVALID_DEVICE_REQUEST,
+    );
   }
 
   private nextLocation(irp: Irp): StackLocation {

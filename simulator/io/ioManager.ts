@@ -1,5 +1,6 @@
 // What drivers of the model (the file system, the Filter Manager) may ask of the I/O manager.
 import type { NtStatus } from '../../contract/windows/index.ts';
+import type { MaybeLater } from '../kernel/later.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
 import type { FileObject, StackEntry } from './fileObject.ts';
 import type { ServiceContext } from './services/serviceContext.ts';
@@ -80,7 +81,7 @@ export interface IoManager {
    * IoCallDriver: moves to the next lower stack location and calls the device's dispatch routine.
    * No location left is bugcheck 0x35 (R-IO-23).
    */
-  callDriver(device: DeviceObject, irp: Irp): NtStatus | Promise<NtStatus>;
+  callDriver(device: DeviceObject, irp: Irp): MaybeLater<NtStatus>;
 
   /** IoCopyCurrentIrpStackLocationToNext. */
   copyToNext(irp: Irp): void;
@@ -103,7 +104,7 @@ export interface IoManager {
    * that copies a system buffer to the user buffer, frees it (IRP_DEALLOCATE_BUFFER), writes the
    * I/O status block and signals the event (R-IO-20, R-IO-21).
    */
-  completeRequest(irp: Irp): Promise<void>;
+  completeRequest(irp: Irp): MaybeLater<void>;
 
   /** IoSetCancelRoutine: installs or removes; returns the one that was there. */
   setCancelRoutine(irp: Irp, routine: CancelRoutine | null): CancelRoutine | null;
@@ -121,7 +122,7 @@ export interface IoManager {
   freeIrp(irp: Irp): void;
 
   /** Parses the name, sends the create down and follows STATUS_REPARSE. PASSIVE_LEVEL. */
-  openFile(request: OpenRequest): Promise<OpenResult>;
+  openFile(request: OpenRequest): MaybeLater<OpenResult>;
 
   /** ObOpenObjectByPointer: a handle of the current process, or a kernel handle, to an open file. */
   openHandle(file: FileObject, grantedAccess: number, ofKernel: boolean): number;
@@ -130,7 +131,7 @@ export interface IoManager {
   readonly services: ServiceContext;
 
   /** ZwClose. PASSIVE_LEVEL. */
-  closeHandle(handle: number): Promise<NtStatus>;
+  closeHandle(handle: number): MaybeLater<NtStatus>;
 
   /** The file that a handle of the current process, or a kernel handle, stands for; null for none. */
   fileOfHandle(handle: number): FileObject | null;
@@ -142,10 +143,10 @@ export interface IoManager {
    * ObDereferenceObject: the last reference sends IRP_MJ_CLOSE. Who opened a file without a handle
    * calls `cleanupFile` first.
    */
-  dereferenceFile(file: FileObject): Promise<void>;
+  dereferenceFile(file: FileObject): MaybeLater<void>;
 
   /** Sends IRP_MJ_CLEANUP, as closing the last handle does. */
-  cleanupFile(file: FileObject): Promise<void>;
+  cleanupFile(file: FileObject): MaybeLater<void>;
 
   /**
    * MmFlushSection: writes what a data mapping of the stream has modified, by paging I/O from the top

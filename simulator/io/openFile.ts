@@ -10,7 +10,9 @@ import {
   ReparseTag,
   StackLocation as Sl,
 } from '../../contract/windows/index.ts';
+import { leaveWith } from '../kernel/callStack.ts';
 import { BugcheckSignal } from '../kernel/kernel.ts';
+import { andThen, isLater, type MaybeLater } from '../kernel/later.ts';
 import { hex } from './completion.ts';
 import { fileObjectFlags, isRefused, mapGeneric } from './createChecks.ts';
 import { topOfStack, type Volume } from './deviceObject.ts';
@@ -19,6 +21,7 @@ import type { FileObjectRecord } from './fileObjectRecord.ts';
 import { deviceOf, entryOf } from './fileObjects.ts';
 import type { IoCore } from './ioCore.ts';
 import type { OpenRequest, OpenResult } from './ioManager.ts';
+import type { IrpRecord } from './irpRecord.ts';
 import { queryOpen } from './queryOpen.ts';
 import { reparsedName } from './reparse.ts';
 import { parseObjectName } from './objectNamespace.ts';
@@ -52,7 +55,7 @@ interface Attempt {
 
 const failed = (status: NtStatus): OpenResult => ({ status, information: 0, fileObject: null });
 
-export async function openFile(io: IoCore, request: OpenRequest): Promise<OpenResult> {
+export function openFile(io: IoCore, request: OpenRequest): MaybeLater<OpenResult> {
   if (isRefused(request)) return failed(NtStatus.STATUS_INVALID_PARAMETER);
   // Models: R-IO-14.
   const byFileId = (request.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0;
@@ -61,41 +64,57 @@ export async function openFile(io: IoCore, request: OpenRequest): Promise<OpenRe
   const frame = debug?.enter('nt!IopCreateFile');
   debug?.enter('nt!ObOpenObjectByName');
   debug?.enter('nt!ObpLookupObjectName');
-  const result = await parse(io, request);
-  debug?.leave(frame);
-  return result;
+  return leaveWith(debug, frame, parse(io, request));
 }
 
-/** Round and round for STATUS_REPARSE. */
-async function parse(io: IoCore, request: OpenRequest): Promise<OpenResult> {
-  let { name, related } = request;
-  for (let crossed = 0; crossed <= io.kernel.profile.reparseLimit; crossed += 1) {
-    const parsed = related === null ? parseObjectName(name, io.volumes) : relativeTo(related, name);
-    if ('status' in parsed) return failed(parsed.status);
-    const { query, requestorMode } = request;
-    if (query !== undefined) {
-      const asked = { related, requestorMode, query };
-      const answer = await queryOpen(io, asked, parsed.volume, parsed.rest);
-      if (answer !== null) return { ...answer, fileObject: null };
-    }
-    const entry = request.enter?.(parsed.volume) ?? null;
-    if (typeof entry === 'number') return failed(entry);
-    const attempt = await sendCreate(io, { ...request, name, related }, { ...parsed, entry });
-    if (attempt.status !== NtStatus.STATUS_REPARSE) return settle(io, attempt);
-    const again = nextName(io, attempt, parsed.rest);
-    if (typeof again === 'number') {
-      io.kernel.because('R-REDIRECT-11');
-      return failed(await discard(io, attempt, again));
-    }
-    await discard(io, attempt, attempt.status);
-    // Models: R-REDIRECT-5, R-REDIRECT-7: a new parse from the root, a new create from the top.
-    if (again !== 'same') {
-      name = again.name;
-      related = null;
-    }
+/** Round and round for STATUS_REPARSE: a request that came back with it starts anew. */
+function parse(io: IoCore, request: OpenRequest, crossed = 0): MaybeLater<OpenResult> {
+  if (crossed > io.kernel.profile.reparseLimit) {
+    io.kernel.because('R-REDIRECT-13');
+    return failed(NtStatus.STATUS_REPARSE_POINT_NOT_RESOLVED);
   }
-  io.kernel.because('R-REDIRECT-13');
-  return failed(NtStatus.STATUS_REPARSE_POINT_NOT_RESOLVED);
+  const { name, related, query, requestorMode } = request;
+  const parsed = related === null ? parseObjectName(name, io.volumes) : relativeTo(related, name);
+  if ('status' in parsed) return failed(parsed.status);
+  if (query === undefined) return attemptCreate(io, request, parsed, crossed);
+  const answer = queryOpen(io, { related, requestorMode, query }, parsed.volume, parsed.rest);
+  return andThen(answer, (answered) =>
+    answered === null
+      ? attemptCreate(io, request, parsed, crossed)
+      : { ...answered, fileObject: null },
+  );
+}
+
+function attemptCreate(
+  io: IoCore,
+  request: OpenRequest,
+  parsed: Omit<Way, 'entry'>,
+  crossed: number,
+): MaybeLater<OpenResult> {
+  const entry = request.enter?.(parsed.volume) ?? null;
+  if (typeof entry === 'number') return failed(entry);
+  return andThen(sendCreate(io, request, { ...parsed, entry }), (attempt) =>
+    attempt.status === NtStatus.STATUS_REPARSE
+      ? parseAgain(io, request, attempt, parsed.rest, crossed)
+      : settle(io, attempt),
+  );
+}
+
+function parseAgain(
+  io: IoCore,
+  request: OpenRequest,
+  attempt: Attempt,
+  rest: string,
+  crossed: number,
+): MaybeLater<OpenResult> {
+  const again = nextName(io, attempt, rest);
+  if (typeof again === 'number') {
+    io.kernel.because('R-REDIRECT-11');
+    return andThen(discard(io, attempt, again), failed);
+  }
+  // Models: R-REDIRECT-5, R-REDIRECT-7: a new parse from the root, a new create from the top.
+  const next = again === 'same' ? request : { ...request, name: again.name, related: null };
+  return andThen(discard(io, attempt, attempt.status), () => parse(io, next, crossed + 1));
 }
 
 function relativeTo(
@@ -109,11 +128,11 @@ function relativeTo(
 }
 
 /** Models: IopParseDevice: one file object and one IRP_MJ_CREATE, complete when it returns. */
-async function sendCreate(
+function sendCreate(
   io: IoCore,
   request: OpenRequest,
   { volume, rest, entry }: Way,
-): Promise<Attempt> {
+): MaybeLater<Attempt> {
   const file = io.files.create(volume, rest, request.related);
   file.stackEntry = entry;
   file.flags = fileObjectFlags(request, rest);
@@ -141,32 +160,45 @@ async function sendCreate(
   file.referenceCount += 1;
   const frame = io.kernel.debug?.enter('nt!IopParseDevice', volume.fileSystemDevice.address);
   const sent = io.callDriver(top, irp);
-  const returned = typeof sent === 'number' ? sent : await sent;
-  if (returned === NtStatus.STATUS_PENDING && !irp.delivered) {
-    irp.deliveredEvent = io.kernel.scheduler.createEvent('notification', false);
-    await io.kernel.scheduler.waitForEvent(irp.deliveredEvent, {
-      kind: 'request',
-      what: `completion of IRP_MJ_CREATE of ${file.displayName} (IRP ${hex(irp.address)})`,
-    });
-  } else if (!irp.delivered) {
-    io.deliverHere(irp);
-  }
-  io.kernel.debug?.leave(frame);
-  const { status, information } = irp.ioStatus;
-  return { status, information, file, volume, auxiliary: irp.auxiliaryBuffer };
+  const arrived = isLater(sent)
+    ? sent.then((returned) => untilCreated(io, irp, file, returned))
+    : untilCreated(io, irp, file, sent);
+  return andThen(leaveWith(io.kernel.debug, frame, arrived), () => {
+    const { status, information } = irp.ioStatus;
+    return { status, information, file, volume, auxiliary: irp.auxiliaryBuffer };
+  });
 }
 
-async function settle(io: IoCore, attempt: Attempt): Promise<OpenResult> {
+function untilCreated(
+  io: IoCore,
+  irp: IrpRecord,
+  file: FileObjectRecord,
+  returned: NtStatus,
+): MaybeLater<void> {
+  if (irp.delivered) return;
+  if (returned === NtStatus.STATUS_PENDING) return waitForCreate(io, irp, file);
+  io.deliverHere(irp);
+}
+
+async function waitForCreate(io: IoCore, irp: IrpRecord, file: FileObjectRecord): Promise<void> {
+  const { scheduler } = io.kernel;
+  irp.deliveredEvent = scheduler.createEvent('notification', false);
+  await scheduler.waitForEvent(irp.deliveredEvent, {
+    kind: 'request',
+    what: `completion of IRP_MJ_CREATE of ${file.displayName} (IRP ${hex(irp.address)})`,
+  });
+}
+
+function settle(io: IoCore, attempt: Attempt): MaybeLater<OpenResult> {
   const { status, information, file, volume } = attempt;
-  if (!ntSuccess(status)) return failed(await discard(io, attempt, status));
+  if (!ntSuccess(status)) return andThen(discard(io, attempt, status), failed);
   io.files.opened(file, volume);
   return { status, information, fileObject: file };
 }
 
 /** A create that failed leaves nothing: no cleanup and no close is sent for its file object. */
-async function discard(io: IoCore, { file }: Attempt, status: NtStatus): Promise<NtStatus> {
-  await io.dereferenceFile(file);
-  return status;
+function discard(io: IoCore, { file }: Attempt, status: NtStatus): MaybeLater<NtStatus> {
+  return andThen(io.dereferenceFile(file), () => status);
 }
 
 /**

@@ -2,6 +2,7 @@
 // completes it. Method: a file system that does what the row says; the caller's side is checked.
 import { describe, expect, test } from 'vitest';
 import { BugCheck, IrpMajor, NtStatus, ntStatusName } from '../../contract/windows/index.ts';
+import type { MaybeLater } from '../kernel/later.ts';
 import { bench, type Bench } from './testing/fakeVolume.ts';
 import { newIosb, ntClose, ntCreateFile, ntReadFile } from './index.ts';
 import type { Irp } from './irp.ts';
@@ -227,50 +228,54 @@ test('one request at a time on a synchronous file object; closing waits too', as
 });
 
 describe('IRP flags, and what else a driver sees', () => {
-  const rows: readonly [string, number, (on: Bench, handle: number) => Promise<unknown>, string][] =
+  const rows: readonly [
+    string,
+    number,
+    (on: Bench, handle: number) => MaybeLater<unknown>,
+    string,
+  ][] = [
+    ['create', IrpMajor.IRP_MJ_CREATE, (on) => open(on, 0), '0x884'],
+    ['read', IrpMajor.IRP_MJ_READ, (on, handle) => read(on, handle), '0x60900'],
     [
-      ['create', IrpMajor.IRP_MJ_CREATE, (on) => open(on, 0), '0x884'],
-      ['read', IrpMajor.IRP_MJ_READ, (on, handle) => read(on, handle), '0x60900'],
-      [
-        'write',
-        IrpMajor.IRP_MJ_WRITE,
-        (on, handle) => ntWriteFile(on.services, { ...io(on, handle), offset: 0 }),
-        '0x60a00',
-      ],
-      [
-        'notify',
-        IrpMajor.IRP_MJ_DIRECTORY_CONTROL,
-        (on, handle) =>
-          ntNotifyChangeDirectoryFile(on.services, {
-            ...io(on, handle),
-            completionFilter: 1,
-            watchTree: false,
-          }),
-        '0x60000',
-      ],
-      [
-        'query information',
-        IrpMajor.IRP_MJ_QUERY_INFORMATION,
-        (on, handle) =>
-          ntQueryInformationFile(on.services, { ...io(on, handle), fileInformationClass: 4 }),
-        '0x60874',
-      ],
-      [
-        'set information',
-        IrpMajor.IRP_MJ_SET_INFORMATION,
-        (on, handle) =>
-          ntSetInformationFile(on.services, { ...io(on, handle), fileInformationClass: 4 }),
-        '0x60834',
-      ],
-      [
-        'flush',
-        IrpMajor.IRP_MJ_FLUSH_BUFFERS,
-        (on, handle) => ntFlushBuffersFile(on.services, io(on, handle)),
-        '0x60004',
-      ],
-      ['cleanup', IrpMajor.IRP_MJ_CLEANUP, (on, handle) => ntClose(on.services, handle), '0x404'],
-      ['close', IrpMajor.IRP_MJ_CLOSE, (on, handle) => ntClose(on.services, handle), '0x404'],
-    ];
+      'write',
+      IrpMajor.IRP_MJ_WRITE,
+      (on, handle) => ntWriteFile(on.services, { ...io(on, handle), offset: 0 }),
+      '0x60a00',
+    ],
+    [
+      'notify',
+      IrpMajor.IRP_MJ_DIRECTORY_CONTROL,
+      (on, handle) =>
+        ntNotifyChangeDirectoryFile(on.services, {
+          ...io(on, handle),
+          completionFilter: 1,
+          watchTree: false,
+        }),
+      '0x60000',
+    ],
+    [
+      'query information',
+      IrpMajor.IRP_MJ_QUERY_INFORMATION,
+      (on, handle) =>
+        ntQueryInformationFile(on.services, { ...io(on, handle), fileInformationClass: 4 }),
+      '0x60874',
+    ],
+    [
+      'set information',
+      IrpMajor.IRP_MJ_SET_INFORMATION,
+      (on, handle) =>
+        ntSetInformationFile(on.services, { ...io(on, handle), fileInformationClass: 4 }),
+      '0x60834',
+    ],
+    [
+      'flush',
+      IrpMajor.IRP_MJ_FLUSH_BUFFERS,
+      (on, handle) => ntFlushBuffersFile(on.services, io(on, handle)),
+      '0x60004',
+    ],
+    ['cleanup', IrpMajor.IRP_MJ_CLEANUP, (on, handle) => ntClose(on.services, handle), '0x404'],
+    ['close', IrpMajor.IRP_MJ_CLOSE, (on, handle) => ntClose(on.services, handle), '0x404'],
+  ];
   const io = (on: Bench, handle: number) => ({
     handle,
     iosb: newIosb(),

@@ -2,7 +2,9 @@
 // and the service demand.
 // Models: IopSynchronousServiceTail and the "synchronous API" variant of it; R-IO-1, R-IO-20, R-NOTIFY-7.
 import { IrpFlag, irpMajorName, NtStatus } from '../../contract/windows/index.ts';
+import { leaveWith } from '../kernel/callStack.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
+import { andThen, isLater, type MaybeLater } from '../kernel/later.ts';
 import type { Thread } from '../kernel/thread.ts';
 import { hex } from './completion.ts';
 import type { FileObject } from './fileObject.ts';
@@ -51,22 +53,26 @@ export interface ServiceRequest {
   readonly onDelivered?: OnDelivered;
 }
 
-export async function send(io: IoCore, request: ServiceRequest): Promise<NtStatus> {
+export function send(io: IoCore, request: ServiceRequest): MaybeLater<NtStatus> {
   const { file } = request;
   if (!isSynchronous(file)) return sendUnlocked(io, request);
-  await lockFile(io, file);
-  return sendUnlocked(io, request);
+  const locked = lockFile(io, file);
+  return isLater(locked) ? locked.then(() => sendUnlocked(io, request)) : sendUnlocked(io, request);
 }
 
 /** IopAcquireFileObjectLock: one request at a time on a file object opened for synchronous I/O. */
-export async function lockFile(io: IoCore, file: FileObject): Promise<void> {
+export function lockFile(io: IoCore, file: FileObject): MaybeLater<void> {
   const record = file as FileObjectRecord;
   const { scheduler } = io.kernel;
   if (record.tryTake(scheduler.current)) return;
+  return waitForLock(io, record);
+}
+
+async function waitForLock({ kernel }: IoCore, record: FileObjectRecord): Promise<void> {
   const holder = record.lockedBy as Thread;
-  await scheduler.waitFor(record, {
+  await kernel.scheduler.waitFor(record, {
     kind: 'file lock',
-    what: `file object ${hex(file.address)} (${record.displayName})`,
+    what: `file object ${hex(record.address)} (${record.displayName})`,
     holder,
   });
 }
@@ -79,7 +85,7 @@ export function unlockFile(io: IoCore, file: FileObject): void {
 }
 
 /** For a file object whose lock is held, or that has none. Gives the lock back. */
-export async function sendUnlocked(io: IoCore, request: ServiceRequest): Promise<NtStatus> {
+export function sendUnlocked(io: IoCore, request: ServiceRequest): MaybeLater<NtStatus> {
   const { file, event } = request;
   const synchronousFile = isSynchronous(file);
   event?.reset();
@@ -109,38 +115,46 @@ export async function sendUnlocked(io: IoCore, request: ServiceRequest): Promise
   io.outstanding.add(irp);
   file.referenceCount += 1;
   const sent = io.callDriver(top, irp);
-  const returned = typeof sent === 'number' ? sent : await sent;
-  const status = await result(io, irp, request, returned);
-  io.kernel.debug?.leave(frame);
-  if (synchronousFile) unlockFile(io, file);
-  if (synchronousApi && iosb?.written === true && request.iosb !== null) {
-    Object.assign(request.iosb, iosb);
-  }
-  return status;
+  const returned = isLater(sent)
+    ? sent.then((status) => result(io, irp, request, status))
+    : result(io, irp, request, sent);
+  return andThen(leaveWith(io.kernel.debug, frame, returned), (status) => {
+    if (synchronousFile) unlockFile(io, file);
+    if (synchronousApi && iosb?.written === true && request.iosb !== null) {
+      Object.assign(request.iosb, iosb);
+    }
+    return status;
+  });
 }
 
 /** What the service returns: the final status wherever it waits. */
-async function result(
+function result(
   io: IoCore,
   irp: IrpRecord,
-  { file, synchronousApi, majorFunction }: ServiceRequest,
+  request: ServiceRequest,
   returned: NtStatus,
-): Promise<NtStatus> {
+): MaybeLater<NtStatus> {
   if (returned !== NtStatus.STATUS_PENDING) {
     const isDeferred = (irp.flags & IrpFlag.IRP_DEFER_IO_COMPLETION) !== 0;
     if (isDeferred && !irp.delivered && irp.completed) io.deliverHere(irp);
     return returned;
   }
-  if (!isSynchronous(file) && !synchronousApi) return returned;
-  if (!irp.delivered) {
-    const { scheduler } = io.kernel;
-    irp.deliveredEvent = scheduler.createEvent('notification', false);
-    await scheduler.waitForEvent(irp.deliveredEvent, {
-      kind: 'request',
-      inside: 'nt!IopSynchronousServiceTail',
-      what: `completion of ${irpMajorName(majorFunction)} of ${displayNameOf(file)} (IRP ${hex(irp.address)})`,
-    });
-  }
+  if (!isSynchronous(request.file) && !request.synchronousApi) return returned;
+  return irp.delivered ? irp.ioStatus.status : waitForResult(io, irp, request);
+}
+
+async function waitForResult(
+  io: IoCore,
+  irp: IrpRecord,
+  { file, majorFunction }: ServiceRequest,
+): Promise<NtStatus> {
+  const { scheduler } = io.kernel;
+  irp.deliveredEvent = scheduler.createEvent('notification', false);
+  await scheduler.waitForEvent(irp.deliveredEvent, {
+    kind: 'request',
+    inside: 'nt!IopSynchronousServiceTail',
+    what: `completion of ${irpMajorName(majorFunction)} of ${displayNameOf(file)} (IRP ${hex(irp.address)})`,
+  });
   return irp.ioStatus.status;
 }
 

@@ -1,6 +1,7 @@
 // A routine of Windows around a piece of the model, for the call stack that a debugger shows. Without a
 // debugger the piece just runs.
 import type { CallFrame, DebugPort } from './debugPort.ts';
+import type { MaybeLater } from './later.ts';
 
 export interface SystemFrame {
   /** "fltmgr!FltpFastIoQueryOpen". */
@@ -18,15 +19,12 @@ export interface SystemFrame {
 export function inFrame<Result>(
   { debug }: { readonly debug: DebugPort | null },
   { routine, arguments: args, locals }: SystemFrame,
-  body: () => Result | Promise<Result>,
-): Result | Promise<Result> {
+  body: () => MaybeLater<Result>,
+): MaybeLater<Result> {
   if (debug === null) return body();
   const frame = debug.enter(routine, ...args);
   if (locals !== undefined) frame.locals = locals;
-  const result = body();
-  if (result instanceof Promise) return leaveLater(debug, frame, result);
-  debug.leave(frame);
-  return result;
+  return leaveWith(debug, frame, body());
 }
 
 async function leaveLater<Result>(
@@ -40,9 +38,13 @@ async function leaveLater<Result>(
 }
 
 /** Leaves a frame that was entered when what runs in it is over; without a debugger that adds nothing. */
-export const leaveWith = <Result>(
+export function leaveWith<Result>(
   debug: DebugPort | null,
   frame: CallFrame | undefined,
-  result: Promise<Result>,
-): Promise<Result> =>
-  debug === null || frame === undefined ? result : leaveLater(debug, frame, result);
+  result: MaybeLater<Result>,
+): MaybeLater<Result> {
+  if (debug === null || frame === undefined) return result;
+  if (result instanceof Promise) return leaveLater(debug, frame, result);
+  debug.leave(frame);
+  return result;
+}

@@ -134,6 +134,11 @@ export interface Scheduler {
     reason: WaitReason,
     timeout_100ns?: bigint,
   ): Promise<'signalled' | 'timeout'>;
+  /**
+   * Takes what a wait for the event would take, if it is signalled: spares hot paths the promise where
+   * no APC is deliverable.
+   */
+  takeSignalled(event: KernelEvent): boolean;
   createEvent(kind: KernelEvent['kind'], signalled: boolean): KernelEvent;
   /** The same for any object; true when the wait was satisfied, false when the time was over. */
   waitFor(object: Waitable, reason: WaitReason, timeout_100ns?: bigint): Promise<boolean>;

@@ -134,6 +134,11 @@ export class CooperativeScheduler implements Scheduler {
     return new EventRecord(kind, signalled, this);
   }
 
+  takeSignalled(event: KernelEvent): boolean {
+    assert(event instanceof EventRecord, 'events come from createEvent');
+    return event.tryTake();
+  }
+
   async waitForEvent(
     event: KernelEvent,
     reason: WaitReason,

@@ -3,6 +3,7 @@
 // long as it likes.
 import { ntError, NtStatus } from '../../contract/windows/index.ts';
 import { newIosb, type CallerIosb, type OnDelivered } from '../io/index.ts';
+import { isLater, type MaybeLater } from '../kernel/later.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import { toHex } from './bytes.ts';
 import { requestName, type Doer, type Request } from './names.ts';
@@ -14,7 +15,7 @@ export interface Call {
     iosb: CallerIosb,
     event: KernelEvent,
     onDelivered: OnDelivered,
-  ) => Promise<NtStatus>;
+  ) => MaybeLater<NtStatus>;
   /** User address; 0 for none. Freed with the request. */
   readonly buffer: number;
   readonly outputLength: number;
@@ -45,14 +46,22 @@ export function newRequest(
 }
 
 /** Issues the call on the current thread. */
-export async function issueCall(stage: Stage, doer: Doer, call: Call): Promise<StepOutcome> {
+export function issueCall(stage: Stage, doer: Doer, call: Call): MaybeLater<StepOutcome> {
   const request = newRequest(stage, doer, call);
   const { iosb, event } = request;
-  const status = await call.issue(iosb, event, (changedAbove) => {
+  const issued = call.issue(iosb, event, (changedAbove) => {
     request.changedAbove = changedAbove;
     // Before the call has returned it is the step that tells; see `afterStep`.
     if (request.state === 'told') tellCompletion(stage, request, iosb.status, false);
   });
+  return isLater(issued)
+    ? issued.then((status) => returned(stage, request, call, status))
+    : returned(stage, request, call, issued);
+}
+
+/** What the call returned, and what it left behind. */
+function returned(stage: Stage, request: Request, call: Call, status: NtStatus): StepOutcome {
+  const { iosb, doer } = request;
   const written = iosb.written ? { information: iosb.information } : {};
   const isRequest = !ntError(status) && (call.makesRequest || status === NtStatus.STATUS_PENDING);
   if (isRequest) {

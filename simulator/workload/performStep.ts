@@ -16,6 +16,7 @@ import {
 import {
   newIosb,
   type CallerIosb,
+  type CreateArguments,
   ntCancelIoFile,
   ntCancelIoFileEx,
   ntClose,
@@ -36,6 +37,7 @@ import {
   ntUnlockFile,
   ntWriteFile,
 } from '../io/index.ts';
+import { andThen, type MaybeLater } from '../kernel/later.ts';
 import { performQueryAttributes } from './attributeSteps.ts';
 import { encodeBytes } from './bytes.ts';
 import { control, issue } from './control.ts';
@@ -72,11 +74,11 @@ export function performStep(stage: Stage, doer: Doer): StepOutcome | Promise<Ste
 
 const performers: { readonly [Kind in Do]: Performer<Kind> } = {
   create: performCreate,
-  close: async ({ services, names }, { handle }, doer) => {
-    const status = await ntClose(services, valueOf(names.handle(handle), doer));
-    if (!ntError(status)) names.closed(handle);
-    return { status };
-  },
+  close: ({ services, names }, { handle }, doer) =>
+    andThen(ntClose(services, valueOf(names.handle(handle), doer)), (status) => {
+      if (!ntError(status)) names.closed(handle);
+      return { status };
+    }),
   duplicate: async ({ services, names }, step, doer) => {
     const value = valueOf(names.handle(step.handle), doer);
     const { status, handle } = await ntDuplicateObject(services, value);
@@ -252,28 +254,39 @@ function performCreate(
   const object = { ...named, caseSensitive: step.caseSensitive ?? false };
   const { byId } = step;
   return issue(stage, doer, {
-    issue: async (iosb) => {
-      const id = byId === undefined ? null : await fileIdOf(stage, doer, byId);
-      const { status, handle } = await ntCreateFile(stage.services, {
-        object:
-          id === null ? object : { ...object, name: idName(id), root: rootOf(stage, step, doer) },
-        desiredAccess: step.access,
-        shareAccess: step.share,
-        disposition: step.disposition,
-        options: step.options | (byId === undefined ? 0 : CreateOption.FILE_OPEN_BY_FILE_ID),
-        fileAttributes: step.attributes,
-        allocationSize: Number(step.allocation ?? 0),
-        ...(step.ea === undefined ? {} : { ea: fullEas(step.ea) }),
-        iosb,
+    ...noBuffer,
+    issue: (iosb) => {
+      if (byId === undefined) return callCreate(stage, doer, step, object, iosb);
+      return andThen(fileIdOf(stage, doer, byId), (id) => {
+        const byItsId = { ...object, name: idName(id), root: rootOf(stage, step, doer) };
+        return callCreate(stage, doer, step, byItsId, iosb);
       });
-      stage.names.created(doer, handle);
-      return status;
     },
-    buffer: 0,
-    outputLength: 0,
-    makesRequest: false,
-    asynchronous: false,
-    returnsBytes: false,
+  });
+}
+
+function callCreate(
+  { services, names }: Stage,
+  doer: Doer,
+  step: StepOf<'create'>,
+  object: CreateArguments['object'],
+  iosb: CallerIosb,
+): MaybeLater<NtStatus> {
+  const byId = step.byId === undefined ? 0 : CreateOption.FILE_OPEN_BY_FILE_ID;
+  const made = ntCreateFile(services, {
+    object,
+    desiredAccess: step.access,
+    shareAccess: step.share,
+    disposition: step.disposition,
+    options: step.options | byId,
+    fileAttributes: step.attributes,
+    allocationSize: Number(step.allocation ?? 0),
+    ...(step.ea === undefined ? {} : { ea: fullEas(step.ea) }),
+    iosb,
+  });
+  return andThen(made, ({ status, handle }) => {
+    names.created(doer, handle);
+    return status;
   });
 }
 
@@ -405,7 +418,7 @@ function performQueryDirectory(
   stage: Stage,
   step: StepOf<'query-directory'>,
   doer: Doer,
-): Promise<StepOutcome> {
+): MaybeLater<StepOutcome> {
   const { machine, services, names } = stage;
   const event = machine.scheduler.createEvent('notification', true);
   return withOutput(stage, doer, step.length, async (iosb, buffer) => {
@@ -438,11 +451,11 @@ function setInformation(
 ): StepOutcome | Promise<StepOutcome> {
   const { step } = doer;
   const handle = valueOf('handle' in step ? stage.names.handle(step.handle) : undefined, doer);
-  return synchronously(stage, doer, async (iosb) => {
-    const set = await withInput(stage, doer, data, (_own, buffer, length) =>
+  return synchronously(stage, doer, (iosb) => {
+    const set = withInput(stage, doer, data, (_own, buffer, length) =>
       ntSetInformationFile(stage.services, { handle, iosb, buffer, length, fileInformationClass }),
     );
-    return set.status;
+    return andThen(set, ({ status }) => status);
   });
 }
 
@@ -450,14 +463,14 @@ function setInformation(
 function synchronously(
   stage: Stage,
   doer: Doer,
-  call: (iosb: CallerIosb) => Promise<NtStatus>,
+  call: (iosb: CallerIosb) => MaybeLater<NtStatus>,
 ): StepOutcome | Promise<StepOutcome> {
   const { step } = doer;
   if ('start' in step && step.start === true) {
     return startCall(stage, doer, { ...noBuffer, issue: call });
   }
   const iosb = newIosb();
-  return call(iosb).then((status) => ({ status, ...informationOf(iosb) }));
+  return andThen(call(iosb), (status) => ({ status, ...informationOf(iosb) }));
 }
 
 const noBuffer = {

@@ -3,13 +3,14 @@
 import type { ActingStep, ConcreteStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import { ntClose, ntUnmapViewOfSection, type IoCore } from '../io/index.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
+import { isLater, type MaybeLater } from '../kernel/later.ts';
 import type { Machine } from '../kernel/machine.ts';
 import type { Process, Thread } from '../kernel/thread.ts';
 import { afterStep } from './issueCall.ts';
 import { Meetings } from './meetings.ts';
 import { Names } from './names.ts';
 import { performStep } from './performStep.ts';
-import { tellStep, type Filters, type Stage } from './stage.ts';
+import { tellStep, type Filters, type Stage, type StepOutcome } from './stage.ts';
 import { Turns } from './turns.ts';
 
 /** At the end: how long requests that are about to complete are given, in simulated time. */
@@ -101,9 +102,11 @@ class WorkloadRun {
 
   private async actAsWritten(actor: string, thread: Thread, turns: Turns): Promise<void> {
     for (;;) {
-      const step = await turns.next(actor);
+      const next = turns.next(actor);
+      const step = isLater(next) ? await next : next;
       if (step === null) return;
-      await this.perform(step, thread);
+      const performed = this.perform(step, thread);
+      if (performed !== undefined) await performed;
       turns.pass();
     }
   }
@@ -124,18 +127,24 @@ class WorkloadRun {
     }
   }
 
-  private async perform(step: ActingStep, thread: Thread): Promise<void> {
-    const { scheduler } = this.machine;
+  private perform(step: ActingStep, thread: Thread): MaybeLater<void> {
     thread.actor = step.actor;
     thread.step = step.id;
     thread.because.length = 0;
-    const outcome = await performStep(this.stage, { step, process: thread.process });
+    const outcome = performStep(this.stage, { step, process: thread.process });
+    return isLater(outcome)
+      ? outcome.then((result) => this.performed(step, thread, result))
+      : this.performed(step, thread, outcome);
+  }
+
+  private performed(step: ActingStep, thread: Thread, outcome: StepOutcome): MaybeLater<void> {
+    const { scheduler } = this.machine;
     tellStep(this.stage, step, outcome);
     if (outcome.request !== undefined) afterStep(this.stage, outcome.request);
     thread.actor = null;
     thread.step = null;
     scheduler.noteProgress();
-    if (scheduler.othersReady) await this.letOthersRun();
+    if (scheduler.othersReady) return this.letOthersRun();
   }
 
   /**
@@ -192,7 +201,7 @@ class WorkloadRun {
   }
 
   /** On a thread of the process whose handle or view it is. */
-  private async inProcess(process: Process, work: () => Promise<unknown>): Promise<void> {
+  private async inProcess(process: Process, work: () => MaybeLater<unknown>): Promise<void> {
     const { scheduler } = this.machine;
     const done = scheduler.createEvent('notification', false);
     scheduler.createThread(process, 'end', async () => {

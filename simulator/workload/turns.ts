@@ -2,6 +2,7 @@
 // whoever does it. An actor with several steps in a row goes on without any switch.
 import type { ActingStep, ConcreteStep } from '../../contract/expandWorkload.ts';
 import type { KernelEvent, Scheduler } from '../kernel/kernel.ts';
+import type { MaybeLater } from '../kernel/later.ts';
 import type { Thread } from '../kernel/thread.ts';
 
 export class Turns {
@@ -30,7 +31,12 @@ export class Turns {
   }
 
   /** The actor's next step, once the one before it has returned; null when there is none left. */
-  async next(actor: string): Promise<ActingStep | null> {
+  next(actor: string): MaybeLater<ActingStep | null> {
+    const step = this.at(this.position);
+    return step === undefined || step.actor === actor ? (step ?? null) : this.await(actor);
+  }
+
+  private async await(actor: string): Promise<ActingStep | null> {
     for (;;) {
       const step = this.at(this.position);
       if (step === undefined) return null;

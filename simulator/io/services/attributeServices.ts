@@ -7,6 +7,7 @@ import {
   NtStatus,
   ntSuccess,
 } from '../../../contract/windows/index.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import type { FastIoEntry } from '../fastIo.ts';
 import type { FileObject } from '../fileObject.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
@@ -57,7 +58,7 @@ const full: Wanted = {
 export const ntQueryAttributesFile = (
   context: ServiceContext,
   args: QueryAttributesArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(
     context,
     args.full ? 'NtQueryFullAttributesFile' : 'NtQueryAttributesFile',
@@ -151,7 +152,7 @@ export interface QueryByNameArguments extends Omit<InformationArguments, 'handle
 export const ntQueryInformationByName = (
   context: ServiceContext,
   args: QueryByNameArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtQueryInformationByName', { ...args, handle: 0 }, async () => {
     const { profile, memory, pool } = context.io.kernel;
     if (!profile.queryByName) {

@@ -1,6 +1,7 @@
 // NtCancelIoFile and NtCancelIoFileEx.
 import { NtStatus } from '../../../contract/windows/index.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import { displayNameOf } from '../fileObjectRecord.ts';
 import type { CallerIosb, IrpRecord } from '../irpRecord.ts';
 import {
@@ -22,7 +23,7 @@ const POLL_100NS = 100_000n;
 export const ntCancelIoFile = (
   context: ServiceContext,
   args: ServiceArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtCancelIoFile', args, async () => {
     const found = handleOf(context, args.handle, 0);
     if (typeof found === 'number') return found;
@@ -49,7 +50,7 @@ export interface CancelExArguments extends ServiceArguments {
 export const ntCancelIoFileEx = (
   context: ServiceContext,
   args: CancelExArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtCancelIoFileEx', args, async () => {
     const { io } = context;
     const { profile, scheduler } = io.kernel;

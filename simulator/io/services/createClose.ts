@@ -6,8 +6,10 @@ import {
   FileObjectFlag,
   NtStatus,
 } from '../../../contract/windows/index.ts';
+import { andThen, type MaybeLater } from '../../kernel/later.ts';
 import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
+import type { IoCore } from '../ioCore.ts';
 import type { OpenRequest } from '../ioManager.ts';
 import type { CallerIosb } from '../irpRecord.ts';
 import { leaveControlArea, type Section } from '../sections/sectionObject.ts';
@@ -49,20 +51,18 @@ const SHARE_ALL = 7;
 export const ntCreateFile = (
   context: ServiceContext,
   args: CreateArguments,
-): Promise<CreateResult> => service(context, 'NtCreateFile', args, () => create(context, args));
+): MaybeLater<CreateResult> => service(context, 'NtCreateFile', args, () => create(context, args));
 
-export async function create(
-  context: ServiceContext,
-  args: CreateArguments,
-): Promise<CreateResult> {
+export function create(context: ServiceContext, args: CreateArguments): MaybeLater<CreateResult> {
   const request = openRequest(context, args);
   if (typeof request === 'number') return { status: request, handle: 0 };
-  const { status, information, fileObject } = await context.io.openFile(request);
-  if (fileObject === null) return { status, handle: 0 };
-  fileObject.flags |= FileObjectFlag.FO_HANDLE_CREATED;
-  const handle = context.handles.insert(processOf(context), fileObject, fileObject.grantedAccess);
-  writeIosb(args.iosb, status, information);
-  return { status, handle };
+  return andThen(context.io.openFile(request), ({ status, information, fileObject }) => {
+    if (fileObject === null) return { status, handle: 0 };
+    fileObject.flags |= FileObjectFlag.FO_HANDLE_CREATED;
+    const handle = context.handles.insert(processOf(context), fileObject, fileObject.grantedAccess);
+    writeIosb(args.iosb, status, information);
+    return { status, handle };
+  });
 }
 
 export function openRequest(
@@ -93,8 +93,11 @@ export function openRequest(
 }
 
 /** NtDuplicateObject within a process, with DUPLICATE_SAME_ACCESS. */
-export const ntDuplicateObject = (context: ServiceContext, handle: number): Promise<CreateResult> =>
-  service(context, 'NtDuplicateObject', { handle }, async () => {
+export const ntDuplicateObject = (
+  context: ServiceContext,
+  handle: number,
+): MaybeLater<CreateResult> =>
+  service(context, 'NtDuplicateObject', { handle }, () => {
     const found = handleOf(context, handle, 0);
     if (typeof found === 'number') return { status: found, handle: 0 };
     const { file, grantedAccess } = found;
@@ -104,31 +107,31 @@ export const ntDuplicateObject = (context: ServiceContext, handle: number): Prom
     return { status: NtStatus.STATUS_SUCCESS, handle: made };
   });
 
-export const ntClose = (context: ServiceContext, handle: number): Promise<NtStatus> =>
+export const ntClose = (context: ServiceContext, handle: number): MaybeLater<NtStatus> =>
   service(context, 'NtClose', { handle }, () => close(context, handle));
 
-export async function close(context: ServiceContext, handle: number): Promise<NtStatus> {
-  const { io, handles } = context;
-  const file = handles.remove(processOf(context), handle);
+export function close({ io, handles }: ServiceContext, handle: number): MaybeLater<NtStatus> {
+  const file = handles.remove(io.kernel.scheduler.current.process, handle);
   if (file === null) return NtStatus.STATUS_INVALID_HANDLE;
   if ('area' in file) return closeSection(io, file);
-  if ('disconnect' in file) {
-    await file.disconnect();
-    return NtStatus.STATUS_SUCCESS;
-  }
-  if (file.handleCount === 1) {
-    // Models: IopCloseFile waits for the request that runs on a synchronous file object.
-    const locks = isSynchronous(file);
-    if (locks) await lockFile(io, file);
-    await io.cleanupFile(file);
-    if (locks) unlockFile(io, file);
-  }
-  file.handleCount -= 1;
-  await io.dereferenceFile(file);
-  return NtStatus.STATUS_SUCCESS;
+  if ('disconnect' in file) return andThen(file.disconnect(), succeeded);
+  return andThen(file.handleCount === 1 ? cleanUp(io, file) : undefined, () => {
+    file.handleCount -= 1;
+    return andThen(io.dereferenceFile(file), succeeded);
+  });
 }
 
-function closeSection(io: ServiceContext['io'], section: Section): NtStatus {
+const succeeded = (): NtStatus => NtStatus.STATUS_SUCCESS;
+
+/** Models: IopCloseFile waits for the request that runs on a synchronous file object. */
+function cleanUp(io: IoCore, file: FileObject): MaybeLater<void> {
+  if (!isSynchronous(file)) return io.cleanupFile(file);
+  return andThen(lockFile(io, file), () =>
+    andThen(io.cleanupFile(file), () => unlockFile(io, file)),
+  );
+}
+
+function closeSection(io: IoCore, section: Section): NtStatus {
   section.handles -= 1;
   if (section.handles === 0) leaveControlArea(io, section.area);
   return NtStatus.STATUS_SUCCESS;
@@ -139,7 +142,7 @@ export const ntDeleteFile = (
   context: ServiceContext,
   object: ObjectName,
   mode: 'user' | 'kernel' = 'user',
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtDeleteFile', { mode }, async () => {
     const request = openRequest(context, {
       object,

@@ -7,6 +7,7 @@ import {
   NtStatus,
   StackLocation as Sl,
 } from '../../../contract/windows/index.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import { classRule } from '../informationClasses.ts';
 import { send } from '../serviceTail.ts';
 import {
@@ -31,7 +32,7 @@ const VALID_FILTER = 0xfff;
 export const ntNotifyChangeDirectoryFile = (
   context: ServiceContext,
   args: NotifyArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtNotifyChangeDirectoryFile', args, async () => {
     if (args.iosb === null) return because(context, NtStatus.STATUS_ACCESS_VIOLATION, 'R-NOTIFY-3');
     const { completionFilter } = args;
@@ -74,7 +75,7 @@ export interface QueryDirectoryArguments extends AsynchronousArguments {
 export const ntQueryDirectoryFile = (
   context: ServiceContext,
   args: QueryDirectoryArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtQueryDirectoryFile', args, async () => {
     const { fileInformationClass, length } = args;
     const rule = classRule('directory', fileInformationClass, context.io.kernel.profile);

@@ -6,6 +6,7 @@ import {
   StackLocation as Sl,
 } from '../../../contract/windows/index.ts';
 import { decodeEaNames, decodeFullEas } from '../../../contract/extendedAttributes.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import { send } from '../serviceTail.ts';
 import { handleOf, service, type ServiceArguments, type ServiceContext } from './serviceContext.ts';
 
@@ -21,7 +22,10 @@ export interface QueryEaArguments extends ServiceArguments {
 }
 
 /** The list of names is checked before any driver sees it. Models: DDI ZwQueryEaFile. */
-export const ntQueryEaFile = (context: ServiceContext, args: QueryEaArguments): Promise<NtStatus> =>
+export const ntQueryEaFile = (
+  context: ServiceContext,
+  args: QueryEaArguments,
+): MaybeLater<NtStatus> =>
   service(context, 'NtQueryEaFile', args, async () => {
     const { eaList, eaIndex } = args;
     if (eaList.length > 0 && 'badOffset' in decodeEaNames(eaList)) {
@@ -52,7 +56,7 @@ export interface SetEaArguments extends ServiceArguments {
   readonly length: number;
 }
 
-export const ntSetEaFile = (context: ServiceContext, args: SetEaArguments): Promise<NtStatus> =>
+export const ntSetEaFile = (context: ServiceContext, args: SetEaArguments): MaybeLater<NtStatus> =>
   service(context, 'NtSetEaFile', args, async () => {
     const bytes = context.io.kernel.memory.bytes(args.buffer, args.length);
     if ('badOffset' in decodeFullEas(bytes)) return NtStatus.STATUS_EA_LIST_INCONSISTENT;

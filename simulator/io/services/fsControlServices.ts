@@ -6,6 +6,7 @@ import {
   type NtStatus,
 } from '../../../contract/windows/index.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import { send } from '../serviceTail.ts';
 import {
   handleOf,
@@ -28,7 +29,7 @@ const METHOD_MASK = 3;
 export const ntFsControlFile = (
   context: ServiceContext,
   args: FsControlArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtFsControlFile', args, async () => {
     const { code, inputLength, outputLength } = args;
     const found = handleOf(context, args.handle, 0);

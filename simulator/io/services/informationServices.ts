@@ -14,6 +14,7 @@ import {
   StackLocation as Sl,
 } from '../../../contract/windows/index.ts';
 import type { RuleId } from '../../../contract/rules.ts';
+import { andThen, type MaybeLater } from '../../kernel/later.ts';
 import type { FastIoEntry } from '../fastIo.ts';
 import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
@@ -41,7 +42,7 @@ export interface InformationArguments extends ServiceArguments {
 export const ntQueryInformationFile = (
   context: ServiceContext,
   args: InformationArguments,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtQueryInformationFile', args, async () => {
     const { fileInformationClass, length } = args;
     const rule = classRule('query', fileInformationClass, context.io.kernel.profile);
@@ -182,15 +183,12 @@ const renames: ReadonlySet<number> = new Set([
 export const ntSetInformationFile = (
   context: ServiceContext,
   args: InformationArguments,
-): Promise<NtStatus> =>
-  service(context, 'NtSetInformationFile', args, async () =>
-    because(context, await setInformation(context, args), 'R-IO-1'),
+): MaybeLater<NtStatus> =>
+  service(context, 'NtSetInformationFile', args, () =>
+    andThen(setInformation(context, args), (status) => because(context, status, 'R-IO-1')),
   );
 
-async function setInformation(
-  context: ServiceContext,
-  args: InformationArguments,
-): Promise<NtStatus> {
+function setInformation(context: ServiceContext, args: InformationArguments): MaybeLater<NtStatus> {
   const { fileInformationClass, length } = args;
   const rule = classRule('set', fileInformationClass, context.io.kernel.profile);
   if (rule === undefined) return NtStatus.STATUS_INVALID_INFO_CLASS;
@@ -207,14 +205,23 @@ async function setInformation(
     const status = setMode(found.file, mode);
     return ntError(status) ? status : writeIosb(args.iosb, status, 0);
   }
-  if (!renames.has(fileInformationClass)) return sendSet(context, args, found.file, null);
-  const target = await openTarget(context, args, found.file);
+  return renames.has(fileInformationClass)
+    ? setNewName(context, args, found.file)
+    : sendSet(context, args, found.file, null);
+}
+
+async function setNewName(
+  context: ServiceContext,
+  args: InformationArguments,
+  file: FileObject,
+): Promise<NtStatus> {
+  const target = await openTarget(context, args, file);
   if (typeof target === 'number') return target;
   const parent = target === null ? null : handleOf(context, target.handle, 0);
   if (typeof parent === 'number') return parent;
-  const sameDevice = parent === null || parent.file.device === found.file.device;
+  const sameDevice = parent === null || parent.file.device === file.device;
   const status = sameDevice
-    ? await sendSet(context, args, found.file, parent?.file ?? null)
+    ? await sendSet(context, args, file, parent?.file ?? null)
     : NtStatus.STATUS_NOT_SAME_DEVICE;
   if (target !== null) await close(context, target.handle);
   return status;
@@ -233,7 +240,7 @@ function sendSet(
   args: InformationArguments,
   file: FileObject,
   parentOfTarget: FileObject | null,
-): Promise<NtStatus> {
+): MaybeLater<NtStatus> {
   const { fileInformationClass, length, buffer } = args;
   const isRename = renames.has(fileInformationClass);
   return send(io, {

@@ -7,6 +7,7 @@ import {
   NtStatus,
   StackLocation as Sl,
 } from '../../../contract/windows/index.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
 import type { IrpParameters } from '../irp.ts';
@@ -37,11 +38,14 @@ export type UnlockArguments = ServiceArguments & Range;
 const MAY_LOCK = AccessMask.FILE_READ_DATA | AccessMask.FILE_WRITE_DATA;
 
 /** Models: DDI ZwLockFile: the handle may read or write; a lock that has to wait stays pending. */
-export const ntLockFile = (context: ServiceContext, args: LockArguments): Promise<NtStatus> =>
+export const ntLockFile = (context: ServiceContext, args: LockArguments): MaybeLater<NtStatus> =>
   service(context, 'NtLockFile', args, () => control(context, IrpMinor.IRP_MN_LOCK, args));
 
 /** Models: DDI ZwUnlockFile: one range, exactly as it was locked. */
-export const ntUnlockFile = (context: ServiceContext, args: UnlockArguments): Promise<NtStatus> =>
+export const ntUnlockFile = (
+  context: ServiceContext,
+  args: UnlockArguments,
+): MaybeLater<NtStatus> =>
   service(context, 'NtUnlockFile', args, () =>
     control(context, IrpMinor.IRP_MN_UNLOCK_SINGLE, {
       ...args,

@@ -6,6 +6,7 @@ import {
   IrpMajor,
   NtStatus,
 } from '../../../contract/windows/index.ts';
+import { andThen, isLater, type MaybeLater } from '../../kernel/later.ts';
 import type { FileObject } from '../fileObject.ts';
 import { isSynchronous } from '../fileObjects.ts';
 import type { Handle } from '../handleTables.ts';
@@ -48,19 +49,24 @@ const kinds = {
   },
 } as const;
 
-export const ntReadFile = (context: ServiceContext, args: TransferArguments): Promise<NtStatus> =>
+export const ntReadFile = (
+  context: ServiceContext,
+  args: TransferArguments,
+): MaybeLater<NtStatus> =>
   service(context, 'NtReadFile', args, () => transfer(context, 'read', args));
 
-export const ntWriteFile = (context: ServiceContext, args: TransferArguments): Promise<NtStatus> =>
+export const ntWriteFile = (
+  context: ServiceContext,
+  args: TransferArguments,
+): MaybeLater<NtStatus> =>
   service(context, 'NtWriteFile', args, () => transfer(context, 'write', args));
 
 /** Models: R-IO-17 (offsets), R-IO-20; fast I/O for cached, synchronous file objects. */
-async function transfer(
+function transfer(
   context: ServiceContext,
   kind: 'read' | 'write',
   args: TransferArguments,
-): Promise<NtStatus> {
-  const { io } = context;
+): MaybeLater<NtStatus> {
   const found = handleOf(context, args.handle, kind === 'read' ? FILE_READ_DATA : 0);
   if (typeof found === 'number') return found;
   if (kind === 'write' && !mayWrite(found)) return NtStatus.STATUS_ACCESS_DENIED;
@@ -71,17 +77,43 @@ async function transfer(
   const offset = kind === 'write' && appendsOnly(found) ? TO_END_OF_FILE : args.offset;
   const refusal = refuseOffset(file, kind, offset);
   if (refusal !== null) return because(context, refusal, 'R-IO-17');
-  const synchronous = isSynchronous(file);
-  if (synchronous) await lockFile(io, file);
+  const locked = isSynchronous(file) ? lockFile(context.io, file) : undefined;
+  return isLater(locked)
+    ? locked.then(() => transferLocked(context, { kind, file, offset }, args))
+    : transferLocked(context, { kind, file, offset }, args);
+}
+
+interface Move {
+  readonly kind: 'read' | 'write';
+  readonly file: FileObject;
+  readonly offset: number | null;
+}
+
+/** The file object's lock is held, where it has one. */
+function transferLocked(
+  context: ServiceContext,
+  { kind, file, offset }: Move,
+  args: TransferArguments,
+): MaybeLater<NtStatus> {
   const byteOffset = offset === null || offset === AT_POSITION ? file.currentByteOffset : offset;
   const operation: Transfer = { kind, length: args.length, key: args.key ?? 0, byteOffset };
-  if (synchronous && file.privateCacheMap !== null) {
-    const done = await tryFast(context, file, operation, args);
-    if (done !== null) {
-      unlockFile(io, file);
-      return done;
-    }
+  if (!isSynchronous(file) || file.privateCacheMap === null) {
+    return sendTransfer(context, file, operation, args);
   }
+  return andThen(tryFast(context, file, operation, args), (done) => {
+    if (done === null) return sendTransfer(context, file, operation, args);
+    unlockFile(context.io, file);
+    return done;
+  });
+}
+
+function sendTransfer(
+  { io }: ServiceContext,
+  file: FileObject,
+  operation: Transfer,
+  args: TransferArguments,
+): MaybeLater<NtStatus> {
+  const { kind } = operation;
   const uncached = (file.flags & FileObjectFlag.FO_NO_INTERMEDIATE_BUFFERING) !== 0;
   return sendUnlocked(io, {
     file,
@@ -126,27 +158,28 @@ const accepted: ReadonlySet<NtStatus> = new Set([
   NtStatus.STATUS_END_OF_FILE,
 ]);
 
-async function tryFast(
+function tryFast(
   { io }: ServiceContext,
   file: FileObject,
   operation: Transfer,
   { buffer, iosb, event, onDelivered, mode = 'user' }: TransferArguments,
-): Promise<NtStatus | null> {
+): MaybeLater<NtStatus | null> {
   const entry = entries[operation.kind];
-  const result = await tryFastIo(io, { entry, file, operation, buffer, mode });
-  if (result === null || !accepted.has(result.status)) return null;
-  // A read at the end of the file included: no request has failed.
-  writeIosb(iosb, result.status, result.information);
-  event?.set();
-  onDelivered?.(false);
-  return result.status;
+  return andThen(tryFastIo(io, { entry, file, operation, buffer, mode }), (result) => {
+    if (result === null || !accepted.has(result.status)) return null;
+    // A read at the end of the file included: no request has failed.
+    writeIosb(iosb, result.status, result.information);
+    event?.set();
+    onDelivered?.(false);
+    return result.status;
+  });
 }
 
 export const ntFlushBuffersFile = (
   context: ServiceContext,
   args: ServiceArguments,
-): Promise<NtStatus> =>
-  service(context, 'NtFlushBuffersFile', args, async () => {
+): MaybeLater<NtStatus> =>
+  service(context, 'NtFlushBuffersFile', args, () => {
     const found = handleOf(context, args.handle, 0);
     if (typeof found === 'number') return found;
     if (!mayWrite(found)) return NtStatus.STATUS_ACCESS_DENIED;

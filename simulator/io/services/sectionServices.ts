@@ -11,6 +11,7 @@ import {
   SectionAttribute,
 } from '../../../contract/windows/index.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import type { FileObject } from '../fileObject.ts';
 import { creatingSection, otherwise, synchronized } from '../fsFilter.ts';
 import type { IoCore } from '../ioCore.ts';
@@ -79,7 +80,7 @@ const failed = (status: NtStatus): CreateSectionResult => ({ status, handle: 0 }
 export const ntCreateSection = (
   context: ServiceContext,
   args: CreateSectionArguments,
-): Promise<CreateSectionResult> =>
+): MaybeLater<CreateSectionResult> =>
   service(context, 'NtCreateSection', { handle: args.file }, () => createSection(context, args));
 
 async function createSection(
@@ -251,7 +252,7 @@ const ALLOCATION_GRANULARITY = 0x10000;
 export const ntMapViewOfSection = (
   context: ServiceContext,
   args: MapArguments,
-): Promise<MapResult> =>
+): MaybeLater<MapResult> =>
   service(context, 'NtMapViewOfSection', { handle: args.section }, async () => {
     const { io, handles } = context;
     const process = processOf(context);
@@ -301,7 +302,7 @@ const isCompatible = (ofSection: number, ofView: number): boolean =>
 export const ntUnmapViewOfSection = (
   context: ServiceContext,
   view: View | null,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtUnmapViewOfSection', {}, async () => {
     if (view === null) return NtStatus.STATUS_NOT_MAPPED_VIEW;
     context.io.kernel.user.free(view.address);
@@ -313,7 +314,7 @@ export const ntUnmapViewOfSection = (
 export const ntFlushVirtualMemory = (
   context: ServiceContext,
   view: View | null,
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtFlushVirtualMemory', {}, async () => {
     if (view === null) return NtStatus.STATUS_NOT_MAPPED_VIEW;
     const { io } = context;

@@ -6,6 +6,7 @@ import {
   ntSuccess,
   SecurityInformation,
 } from '../../../contract/windows/index.ts';
+import type { MaybeLater } from '../../kernel/later.ts';
 import type { AccessEntry } from '../irp.ts';
 import { send } from '../serviceTail.ts';
 import { handleOf, service, type ServiceContext } from './serviceContext.ts';
@@ -22,7 +23,7 @@ export const ntQuerySecurityObject = (
   context: ServiceContext,
   handle: number,
   mode: 'user' | 'kernel' = 'user',
-): Promise<QuerySecurityResult> =>
+): MaybeLater<QuerySecurityResult> =>
   service(context, 'NtQuerySecurityObject', { mode, handle }, async () => {
     const found = handleOf(context, handle, AccessMask.READ_CONTROL);
     if (typeof found === 'number') return { status: found, dacl: [] };
@@ -45,7 +46,7 @@ export const ntSetSecurityObject = (
   handle: number,
   dacl: readonly AccessEntry[],
   mode: 'user' | 'kernel' = 'user',
-): Promise<NtStatus> =>
+): MaybeLater<NtStatus> =>
   service(context, 'NtSetSecurityObject', { mode, handle }, async () => {
     const found = handleOf(context, handle, AccessMask.WRITE_DAC);
     if (typeof found === 'number') return found;

@@ -6,6 +6,7 @@ import type { RuleId } from '../../../contract/rules.ts';
 import type { NtStatus } from '../../../contract/windows/index.ts';
 import type { CallFrame, DebugPort } from '../../kernel/debugPort.ts';
 import type { KernelEvent } from '../../kernel/kernel.ts';
+import { isLater, type MaybeLater } from '../../kernel/later.ts';
 import type { Process } from '../../kernel/thread.ts';
 import type { Handle, HandleTables } from '../handleTables.ts';
 import type { IoCore } from '../ioCore.ts';
@@ -52,23 +53,46 @@ export interface CallShown {
  * A system service ("NtReadFile"): time moves on at its start, kernel APCs are delivered on the way
  * out.
  */
-export async function service<Result>(
+export function service<Result>(
   { io }: ServiceContext,
   routine: string,
   shown: CallShown,
-  body: () => Promise<Result>,
-): Promise<Result> {
+  body: () => MaybeLater<Result>,
+): MaybeLater<Result> {
   const { clock, scheduler, debug } = io.kernel;
   clock.tick();
   const frame = debug === null ? undefined : enterService(debug, routine, shown);
-  const { criticalRegions } = scheduler.current;
-  const result = await body();
+  const entered: Entered = {
+    routine,
+    mode: shown.mode,
+    frame,
+    criticalRegions: scheduler.current.criticalRegions,
+  };
+  const result = body();
+  return isLater(result)
+    ? result.then((value) => leaveService(io.kernel, entered, value))
+    : leaveService(io.kernel, entered, result);
+}
+
+/** What a service remembers of its beginning. */
+interface Entered {
+  readonly routine: string;
+  readonly mode: CallShown['mode'];
+  readonly frame: CallFrame | undefined;
+  readonly criticalRegions: number;
+}
+
+function leaveService<Result>(
+  kernel: Kernel,
+  { routine, mode, frame, criticalRegions }: Entered,
+  result: Result,
+): MaybeLater<Result> {
+  const { scheduler, debug } = kernel;
   debug?.leave(frame);
-  if (scheduler.current.criticalRegions !== criticalRegions && shown.mode !== 'kernel') {
-    throw mismatch(io.kernel, routine);
+  if (scheduler.current.criticalRegions !== criticalRegions && mode !== 'kernel') {
+    throw mismatch(kernel, routine);
   }
-  if (scheduler.apcDeliverable) await scheduler.deliverApcs();
-  return result;
+  return scheduler.apcDeliverable ? scheduler.deliverApcs().then(() => result) : result;
 }
 
 /**
