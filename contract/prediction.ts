@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Finding } from './finding.ts';
 import { ProfileName } from './profiles.ts';
 import { EvidenceGrade, RuleId } from './rules.ts';
+import { VolumeStack } from './stack.ts';
 import { TraceEvent } from './trace.ts';
 import type { Versioned } from './versioned.ts';
 
@@ -49,6 +50,8 @@ export const PredictionSchema = z.strictObject({
   findings: z.array(Finding),
   expectations: z.array(ExpectationMiss),
   events: z.array(TraceEvent),
+  /** What stood on each volume; absent where no driver was loaded. */
+  stacks: z.array(VolumeStack).optional(),
   coverage: z.array(FileCoverage),
   /** The rules that events rest on, each with its grade: what the reader may trust how far. */
   evidence: z.array(z.tuple([RuleId, EvidenceGrade])),

@@ -71,6 +71,31 @@ function isAscending(altitudes: readonly string[]): boolean {
   });
 }
 
+/** One device of a volume's stack, as it stood when the workload had ended. */
+export const DeviceLayer = z.strictObject({
+  kind: z.enum(['frame', 'legacy-filter', 'file-system']),
+  /** "\\FileSystem\\FltMgr". */
+  driver: z.string(),
+  /** DEVICE_OBJECT.StackSize: stack locations that a request needs from here down. */
+  stackSize: z.number().int().positive(),
+  /** Of a frame: its number, and its instances, the highest first. */
+  frame: z.number().int().nonnegative().optional(),
+  instances: z.array(z.strictObject({ filter: z.string(), altitude: z.string() })).optional(),
+  /** Of a legacy filter that leaves its own location to those below. */
+  skipsLocation: z.boolean().optional(),
+});
+export type DeviceLayer = z.output<typeof DeviceLayer>;
+
+/** What stands on one volume, the highest first. */
+export const VolumeStack = z.strictObject({
+  /** "C". */
+  volume: z.string(),
+  /** "\\Device\\HarddiskVolume2". */
+  device: z.string(),
+  layers: z.array(DeviceLayer),
+});
+export type VolumeStack = z.output<typeof VolumeStack>;
+
 /** In words, for people: what a workload's stack has beyond the plain one. */
 export function describeStack(stack: Stack): string {
   const { frameBoundaries, legacyFilters, neighbours, reparseWithoutName } = stack;

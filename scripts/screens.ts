@@ -1,125 +1,82 @@
-// `npm run screens`: pictures of every view, in both themes and two sizes, into docs/screens. The run in
-// them is a real one, on a Wine target that is made for it.
-import { mkdir } from 'node:fs/promises';
+// `npm run screens [view …]`: pictures of every view, light and dark, in two sizes, into docs/screens; of
+// some in high contrast, and at 200 % zoom. The run in them is a real one, on a Wine target that is made
+// for it.
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { addLine, openFile, openWorkbench } from '../e2e/testing/workbench.ts';
+import { openWorkbench } from '../e2e/testing/workbench.ts';
 import { makeWineTarget } from '../lab/targets/testdata/wineTarget.ts';
 import { projectRoot } from './programs.ts';
+import { withPalette } from './screens/palettePng.ts';
+import { begin, views, type View } from './screens/views.ts';
 
+interface Look {
+  readonly name: string;
+  readonly colorScheme: 'light' | 'dark';
+  readonly contrast?: 'more';
+  readonly width: number;
+  readonly height: number;
+}
+
+const looks: readonly Look[] = [
+  { name: 'light-1280', colorScheme: 'light', width: 1280, height: 800 },
+  { name: 'dark-1280', colorScheme: 'dark', width: 1280, height: 800 },
+  { name: 'light-1920', colorScheme: 'light', width: 1920, height: 1080 },
+  { name: 'dark-1920', colorScheme: 'dark', width: 1920, height: 1080 },
+];
+const contrast: readonly Look[] = [
+  { name: 'contrast-light', colorScheme: 'light', contrast: 'more', width: 1280, height: 800 },
+  { name: 'contrast-dark', colorScheme: 'dark', contrast: 'more', width: 1280, height: 800 },
+];
+/** A window of 1280 × 800 at 200 %. */
+const zoomed: readonly Look[] = [
+  { name: 'zoom-200', colorScheme: 'light', width: 640, height: 400 },
+];
+
+const WAIT_ms = 60_000;
 const folder = join(projectRoot, 'docs', 'screens');
-const sizes = [
-  [1280, 800],
-  [1920, 1080],
-] as const;
+const wanted = process.argv.slice(2);
 
-type Save = (view: string) => Promise<unknown>;
-const tab = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('tab', { name }).click();
-const result = (page: Page) => page.getByRole('region', { name: 'Results' });
+const looksOf = ({ also }: View): readonly Look[] => [
+  ...looks,
+  ...(also.includes('contrast') ? contrast : []),
+  ...(also.includes('zoom') ? zoomed : []),
+];
 
-async function firstStart(page: Page, save: Save): Promise<void> {
-  await page.locator('.codelens-decoration').first().waitFor();
-  await save('first-start');
-  await page.getByRole('button', { name: 'Do not show again' }).click();
-  await save('prediction');
-}
-
-async function comparisons(page: Page, save: Save): Promise<void> {
-  await tab(page, 'Comparison');
-  await page
-    .getByRole('option', { name: /agrees/ })
-    .first()
-    .waitFor();
-  await save('comparison');
-  await page.getByLabel('Left side').selectOption({ label: 'prediction winxp' });
-  await page.getByLabel('Right side').selectOption({ label: 'prediction win7' });
-  await page
-    .getByRole('option', { name: /differs|left only|right only/ })
-    .first()
-    .waitFor();
-  await page.keyboard.press('F7');
-  await page.getByRole('group', { name: 'Details' }).waitFor();
-  await save('difference');
-  await tab(page, 'Profiles');
-  await page.getByRole('columnheader', { name: /win11 completed/ }).waitFor({ timeout: 120_000 });
-  await save('profiles');
-}
-
-async function pictures(page: Page, save: Save): Promise<void> {
-  await tab(page, 'Stacks');
-  await page.getByRole('button', { name: 'Step', exact: true }).click();
-  await save('stacks');
-  await tab(page, 'Timeline');
-  await save('timeline');
-  await page.getByLabel('Variant').selectOption('synchronize');
-  await page.getByRole('figure', { name: 'Wait graph' }).waitFor({ timeout: 120_000 });
-  await save('hang');
-}
-
-async function mistakes(page: Page, save: Save): Promise<void> {
-  await tab(page, 'Prediction');
-  await page.getByLabel('Variant').selectOption('user-buffer');
-  await page.locator('.line-finding').waitFor({ timeout: 120_000 });
-  await save('finding');
-  await page.getByLabel('Variant').selectOption('new-system-buffer');
-  await result(page).getByText('0 findings').waitFor();
-  await openFile(page, 'newSystemBuffer.c');
-  await addLine(page, 'newSystemBuffer.c', 'DirNotifyPreDirectoryControl', 'Data->Iopbb = NULL;');
-  await page.getByText('does not compile').waitFor();
-  await page.locator('.squiggly-error').first().waitFor();
-  await save('error');
-  await page.getByRole('button', { name: 'Revert' }).click();
-  await result(page).getByText('0 findings').waitFor();
-}
-
-async function debugging(page: Page, save: Save): Promise<void> {
-  await tab(page, 'Simulated debugger');
-  const text = page.locator('.xterm-rows');
-  const state = page.locator('.kd .state');
-  await state.getByText('event 0 of').waitFor();
-  await page.locator('.xterm-helper-textarea').focus();
-  await page.keyboard.type('bp dirnotify!DirNotifyPostDirectoryControl; g\n');
-  await state.getByText(/event [1-9]/).waitFor();
-  await page.keyboard.type('kn\n');
-  await text
-    .getByText(/ChildEBP/)
-    .first()
-    .waitFor();
-  await save('debugger');
-}
-
-async function sides(page: Page, save: Save): Promise<void> {
-  await tab(page, 'Output');
-  for (const name of ['Samples', 'Targets', 'Runs', 'Settings']) {
-    await page.getByRole('button', { name, exact: true }).click();
-    if (name === 'Runs') {
-      await page.getByRole('list', { name: 'Kept runs' }).getByRole('button').first().click();
+async function take(page: Page, view: View): Promise<void> {
+  for (const { name, width, height, colorScheme, contrast: more } of looksOf(view)) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, contrast: more ?? 'no-preference' });
+    await view.settle?.(page);
+    // What follows the size is laid out in one frame and drawn in the next.
+    for (let frame = 0; frame < 3; frame += 1) {
+      await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
     }
-    await save(name.toLowerCase());
+    const picture = await page.screenshot({ caret: 'hide' });
+    await writeFile(join(folder, `${view.name}-${name}.png`), withPalette(picture));
   }
-  await page.keyboard.press('Control+Shift+p');
-  await page.getByRole('combobox', { name: 'Command' }).fill('show');
-  await save('palette');
-  await page.keyboard.press('Escape');
+  const [first] = looks;
+  if (first !== undefined) await page.setViewportSize(first);
 }
 
 await mkdir(folder, { recursive: true });
 const target = await makeWineTarget('wine');
 const workbench = await openWorkbench(target.dataFolder);
 try {
-  await runOnce();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [width, height] of sizes) {
-      const page = await workbench.page({ colorScheme, width, height });
-      const save: Save = async (view) => {
-        await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
-        return page.screenshot({ path: join(folder, `${view}-${colorScheme}-${width}.png`) });
-      };
-      for (const part of [firstStart, comparisons, pictures, mistakes, sides, debugging]) {
-        await part(page, save);
-      }
-      await page.context().close();
+  const page = await workbench.page({ colorScheme: 'light', width: 1280, height: 800 });
+  await begin(page, workbench);
+  page.setDefaultTimeout(WAIT_ms);
+  for (const view of views) {
+    if (wanted.length > 0 && !wanted.includes(view.name)) continue;
+    console.log(view.name);
+    // One view that cannot be brought about does not keep the others from being taken.
+    try {
+      const shown = await view.show(page, workbench);
+      await take(shown ?? page, view);
+      await view.leave?.(shown ?? page);
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
     }
   }
 } finally {
@@ -127,11 +84,3 @@ try {
   await target.dispose();
 }
 console.log('wrote docs/screens');
-
-/** Something for the history and the output to show. */
-async function runOnce(): Promise<void> {
-  const page = await workbench.page({ colorScheme: 'light', width: 1280, height: 800 });
-  await page.keyboard.press('F5');
-  await page.getByRole('log').getByText('on wine, done').waitFor({ timeout: 300_000 });
-  await page.context().close();
-}

@@ -6,7 +6,7 @@ import type { ExpandedWorkload } from '../contract/expandWorkload.ts';
 import type { Bugcheck, ExpectationMiss, Outcome, Prediction } from '../contract/prediction.ts';
 import type { ProfileName } from '../contract/profiles.ts';
 import type { EvidenceGrade, RuleId } from '../contract/rules.ts';
-import type { Stack } from '../contract/stack.ts';
+import type { Stack, VolumeStack } from '../contract/stack.ts';
 import type { TraceEvent } from '../contract/trace.ts';
 import { bugCheckName } from '../contract/windows/index.ts';
 import { driverRoom, type DriverInput, type LoadResult } from './driver/index.ts';
@@ -72,6 +72,7 @@ class Simulation {
   private readonly events: TraceEvent[] = [];
   private readonly rules = new Set<RuleId>();
   private loaded: LoadResult | null = null;
+  private stacks: readonly VolumeStack[] | undefined;
 
   constructor(input: SimulationInput, room: DriverRoom) {
     this.input = input;
@@ -102,6 +103,7 @@ class Simulation {
     const loaded = await this.loadDriver();
     if (loaded?.kind === 'failed') return;
     await runWorkload(machine, io, input.workload, input.rounds, loaded?.driver);
+    this.stacks = loaded?.driver.stacks();
     await loaded?.driver.unload();
   }
 
@@ -159,6 +161,8 @@ class Simulation {
     const { input, machine, events } = this;
     const findings = [...machine.reported()];
     for (const { rules } of findings) for (const rule of rules) this.rules.add(rule);
+    // One that ended early stands as it was left.
+    if (this.loaded?.kind === 'loaded') this.stacks ??= this.loaded.driver.stacks();
     const coverage =
       this.loaded?.kind === 'loaded' ? this.loaded.driver.coverage() : this.loaded?.coverage();
     return {
@@ -172,6 +176,7 @@ class Simulation {
       findings,
       expectations: this.misses(end),
       events,
+      ...(this.stacks === undefined ? {} : { stacks: [...this.stacks] }),
       coverage: [...(coverage ?? [])],
       evidence: [...this.rules].map((rule): [RuleId, EvidenceGrade] => {
         const grade = gradeOf(rule, input.profile);

@@ -216,12 +216,19 @@ export class App {
     document.getElementById(`right-${tab}`)?.focus();
   }
 
+  focusEditor(): void {
+    this.layout.showPane('source');
+    // A pane that was just brought forward can be focused once it is laid out.
+    requestAnimationFrame(() => this.editor?.focus());
+  }
+
   nextProblem(): void {
+    this.layout.showPane('source');
     this.editor?.nextProblem();
   }
 
   nextDifference(backwards: boolean): void {
-    if (this.layout.right !== 'comparison') this.layout.showRight('comparison');
+    this.layout.showRight('comparison');
     this.stepDifference?.(backwards);
   }
 

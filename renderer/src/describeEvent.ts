@@ -37,7 +37,7 @@ export function describeEvent(event: TraceEvent): EventText {
       return {
         who: event.filter,
         what: `post ${event.major}`,
-        result: `flags ${hex(event.flags)} ${ntStatusName(event.statusAfter ?? event.status)} ${hex(event.informationAfter ?? event.information)}`,
+        result: `${ntStatusName(event.statusAfter ?? event.status)} ${hex(event.informationAfter ?? event.information)} flags ${hex(event.flags)}`,
         level: 'inner',
       };
     case 'driver-call':

@@ -1,6 +1,7 @@
 // What a simulation needs to know of the driver under test, and what loading it gives back.
 import type { FileCoverage } from '../../contract/prediction.ts';
 import type { SampleManifest } from '../../contract/sample.ts';
+import type { VolumeStack } from '../../contract/stack.ts';
 import type { NtStatus } from '../../contract/windows/index.ts';
 import type { DriverWatcher } from '../debugger/driverView.ts';
 import type { PortEnd } from '../io/index.ts';
@@ -47,6 +48,8 @@ export interface LoadedDriver {
   readonly connect: (port: string, context: Uint8Array) => Promise<PortEnd | NtStatus>;
   /** FilterDetach: any filter of the stack, by name, from the volume with this name. */
   readonly detach: (filter: string, volume: string) => Promise<NtStatus>;
+  /** What stands on each volume now. */
+  stacks(): readonly VolumeStack[];
   /** Line counts up to now, also after a bugcheck. Files in the order of the image. */
   coverage(): readonly FileCoverage[];
 }

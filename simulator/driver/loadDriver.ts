@@ -70,7 +70,8 @@ export async function loadDriver(
   const detach = (filter: string, volume: string): Promise<NtStatus> =>
     manager.detachByName(filter, volume);
   const connect: LoadedDriver['connect'] = (port, context) => manager.ports.connect(port, context);
-  const driver: LoadedDriver = { unload: unloadAll, detach, connect, coverage };
+  const stacks = () => manager.stacks();
+  const driver: LoadedDriver = { unload: unloadAll, detach, connect, stacks, coverage };
   return { kind: 'loaded', driver };
 }
 

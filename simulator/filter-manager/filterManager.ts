@@ -1,7 +1,7 @@
 // The Filter Manager as the rest of the model sees it: its devices on every volume, the filters that
 // registered, and what a filter may ask of it about an operation.
 import { CallbackDataFlag, IrpMajor, NtStatus, ntSuccess } from '../../contract/windows/index.ts';
-import type { Neighbour, Stack } from '../../contract/stack.ts';
+import type { Neighbour, Stack, VolumeStack } from '../../contract/stack.ts';
 import type { DeviceObject, Dispatch, DriverObject, Volume } from '../io/deviceObject.ts';
 import type { IoManager } from '../io/ioManager.ts';
 import type { FileObject } from '../io/fileObject.ts';
@@ -31,6 +31,7 @@ import type { Context } from './operation.ts';
 import { passiveFilter } from './passiveFilter.ts';
 import { pendingFilter } from './pendingFilter.ts';
 import { scannerFilter } from './scannerFilter.ts';
+import { stacksOf } from './stackPicture.ts';
 import { settlePost } from './postOperation.ts';
 import { settlePre } from './preOperation.ts';
 import {
@@ -65,10 +66,12 @@ export class FilterManager {
   /** From the lowest up: R-FLT-4. */
   readonly frames: readonly Frame[];
   private readonly registered: Filter[] = [];
+  private readonly stack: Stack;
 
   /** Attaches to every mounted volume, above what is attached to it already. */
   constructor(kernel: Kernel, io: IoManager, stack: Stack = plainStack) {
     const layout = irpCtrlLayout(kernel.profile);
+    this.stack = stack;
     this.context = {
       kernel,
       io,
@@ -113,6 +116,11 @@ export class FilterManager {
   /** Of all frames; a filter is shown those of its own. */
   get volumes(): readonly FltVolume[] {
     return this.frames.flatMap((frame) => frame.volumes);
+  }
+
+  /** What stands on each volume now, for people. */
+  stacks(): VolumeStack[] {
+    return stacksOf(this.context.io.volumes, this.frames, this.stack);
   }
 
   /** The volume that Windows is on: C, or the first where there is none of that name. */

@@ -87,7 +87,7 @@ const doing: readonly Command[] = [
     keys: 'Ctrl+J',
     run: (app) => app.layout.togglePanel(),
   },
-  { id: 'editor', title: 'Go to the editor', keys: 'Ctrl+1', run: (app) => app.editor?.focus() },
+  { id: 'editor', title: 'Go to the editor', keys: 'Ctrl+1', run: (app) => app.focusEditor() },
   {
     id: 'theme',
     title: 'Next theme: system, light, dark, high contrast',

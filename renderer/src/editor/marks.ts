@@ -14,19 +14,15 @@ export const markersOf = (
   problems: readonly Problem[],
 ): monaco.editor.IMarkerData[] => within(model, problems).map((one) => markerOf(one, model));
 
-export function decorate(
+export const coverageDecorations = (
   model: Model,
-  problems: readonly Problem[],
-  coverage: readonly (readonly [number, number])[],
-): Decoration[] {
-  const lines = model.getLineCount();
-  return [
-    ...coverage.filter(([line]) => line <= lines).map(coverageDecoration),
-    ...within(model, problems)
-      .filter((one) => one.kind === 'finding')
-      .map((one) => findingDecoration(one, model)),
-  ];
-}
+  counts: readonly (readonly [number, number])[],
+): Decoration[] => counts.filter(([line]) => line <= model.getLineCount()).map(coverageDecoration);
+
+export const findingDecorations = (model: Model, problems: readonly Problem[]): Decoration[] =>
+  within(model, problems)
+    .filter((one) => one.kind === 'finding')
+    .map((one) => findingDecoration(one, model));
 
 function markerOf(problem: Problem, model: Model): monaco.editor.IMarkerData {
   const { MarkerSeverity } = monaco;

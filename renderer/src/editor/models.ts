@@ -2,7 +2,7 @@
 // editor that shows it, and what is said about its lines.
 import type { FileCoverage } from '../../../contract/prediction.ts';
 import type { EditedFile, SourceFile } from '../../../contract/rpc.ts';
-import { decorate, markersOf, type Model } from './marks.ts';
+import { coverageDecorations, findingDecorations, markersOf, type Model } from './marks.ts';
 import { monaco } from './monaco.ts';
 import type { Problem } from './problems.ts';
 
@@ -13,6 +13,7 @@ interface OpenFile {
   original: string;
   version: string;
   decorations: string[];
+  coverage: string[];
 }
 
 export const MARKER_OWNER = 'fltlab';
@@ -62,17 +63,23 @@ export class Models {
 
   mark(
     problems: readonly Problem[],
-    coverage: readonly FileCoverage[],
+    /** Null leaves what is marked already. */
+    coverage: readonly FileCoverage[] | null,
     breakpoints: ReadonlySet<string>,
   ): void {
     for (const file of this.files.values()) {
       const here = problems.filter((one) => one.file === file.path);
       monaco.editor.setModelMarkers(file.model, MARKER_OWNER, markersOf(file.model, here));
-      const counts = coverage.find((one) => one.file === file.path)?.lines ?? [];
       file.decorations = file.model.deltaDecorations(file.decorations, [
-        ...decorate(file.model, here, counts),
+        ...findingDecorations(file.model, here),
         ...breakpointsIn(file, breakpoints),
       ]);
+      if (coverage === null) continue;
+      const counts = coverage.find((one) => one.file === file.path)?.lines ?? [];
+      file.coverage = file.model.deltaDecorations(
+        file.coverage,
+        coverageDecorations(file.model, counts),
+      );
     }
   }
 
@@ -94,7 +101,14 @@ export class Models {
     const draft = drafts.find((one) => one.path === file.path);
     if (draft !== undefined) replace(model, draft.text);
     model.onDidChangeContent(() => this.onedit(sample, this.edited(sample)));
-    return { path: file.path, model, original, version: file.version, decorations: [] };
+    return {
+      path: file.path,
+      model,
+      original,
+      version: file.version,
+      decorations: [],
+      coverage: [],
+    };
   }
 
   /** The disk has another text: what was not edited follows, and what was saved is no longer edited. */

@@ -34,6 +34,7 @@ const options: monaco.editor.IStandaloneEditorConstructionOptions = {
   occurrencesHighlight: 'off',
   wordBasedSuggestions: 'currentDocument',
   codeLens: true,
+  guides: { indentation: false },
   codeLensFontFamily: "'JetBrains Mono', ui-monospace, monospace",
   codeLensFontSize: 11,
   tabSize: 4,

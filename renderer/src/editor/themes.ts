@@ -101,6 +101,10 @@ function defineTheme(monaco: typeof Monaco, name: string, of: Palette): void {
       'editorWidget.background': of.raised,
       'editorWidget.foreground': of.ink,
       'editorWidget.border': of.line,
+      // Brackets are ink: colour says what is wrong, not how deep it is nested.
+      ...Object.fromEntries(
+        [1, 2, 3, 4, 5, 6].map((depth) => [`editorBracketHighlight.foreground${depth}`, of.ink]),
+      ),
       'editorCodeLens.foreground': of.dim,
       'editorHoverWidget.background': of.raised,
       'editorHoverWidget.border': of.line,

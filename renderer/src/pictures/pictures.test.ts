@@ -1,5 +1,6 @@
 // Goal: what the pictures say is what the trace says.
 import { describe, expect, test } from 'vitest';
+import type { VolumeStack } from '../../../contract/stack.ts';
 import type { TraceEvent } from '../../../contract/trace.ts';
 import { decodeLines, hexLines } from '../ui/bytes.ts';
 import { lensesOf } from '../editor/lenses.ts';
@@ -51,11 +52,13 @@ describe('the way of a request', () => {
   test('goes down by altitude, reaches the device, and comes up where a post-operation was asked for', () => {
     const journey = journeyOf(through, through[5] as TraceEvent);
     const [column] = journey?.columns ?? [];
-    expect(column?.plates.map((one) => [one.filter, one.down?.seq, one.up?.seq])).toEqual([
+    const plates = column?.layers.flatMap((one) => one.plates);
+    expect(plates?.map((one) => [one.filter, one.down?.seq, one.up?.seq])).toEqual([
       ['high', 0, 5],
       ['low', 1, undefined],
     ]);
-    expect([column?.dispatched?.seq, column?.completed?.seq]).toEqual([2, 4]);
+    const device = column?.layers.at(-1);
+    expect([device?.dispatched?.seq, device?.completed?.seq]).toEqual([2, 4]);
     expect(journey?.result).toBe('STATUS_PENDING');
   });
 
@@ -66,8 +69,57 @@ describe('the way of a request', () => {
       step,
     ];
     const [column] = journeyOf(completed, first)?.columns ?? [];
-    expect(column?.plates.map((one) => one.turned)).toEqual([true]);
-    expect(column?.dispatched).toBeUndefined();
+    expect(column?.layers.flatMap((one) => one.plates).map((one) => one.turned)).toEqual([true]);
+    expect(column?.layers.at(-1)?.dispatched).toBeUndefined();
+  });
+
+  test('is one request in all frames, whichever of its operations is chosen', () => {
+    const [top, below] = through as [TraceEvent, TraceEvent];
+    const events = [top, { ...below, operation: 'o2' } as TraceEvent, ...through.slice(2)];
+    for (const chosen of events.slice(0, 2)) {
+      const called = journeyOf(events, chosen)?.columns[0]?.layers.flatMap((one) => one.plates);
+      expect(called?.map((one) => [one.filter, one.down?.seq])).toEqual([
+        ['high', 0],
+        ['low', 1],
+      ]);
+    }
+  });
+
+  test('goes across to another volume, past its legacy filter, with the stack locations it has left', () => {
+    const instances = [
+      { filter: 'high', altitude: '370030' },
+      { filter: 'low', altitude: '45000' },
+    ];
+    const frame = { kind: 'frame', driver: '\\FileSystem\\FltMgr', frame: 0, instances } as const;
+    const bottom = { kind: 'file-system', driver: '\\FileSystem\\Ntfs', stackSize: 1 } as const;
+    const old = { kind: 'legacy-filter', driver: '\\FileSystem\\oldscan', stackSize: 2 } as const;
+    const stacks: VolumeStack[] = [
+      { volume: 'C', device: '\\Device\\V', layers: [{ ...frame, stackSize: 2 }, bottom] },
+      { volume: 'D', device: '\\Device\\W', layers: [{ ...frame, stackSize: 3 }, old, bottom] },
+    ];
+    const [down, below] = through as [TraceEvent, TraceEvent];
+    const events = [
+      { ...down, file: 'C:\\x', redirectedTo: 'D:\\x' } as TraceEvent,
+      below,
+      { seq: 2, ...irp, device: '\\Device\\W', phase: 'dispatch' } as TraceEvent,
+    ];
+    const journey = journeyOf(events, down, stacks);
+    const told = journey?.columns.map(({ volume, layers }) => [
+      volume,
+      ...layers.map(({ name, needs, left, reached, plates }) => {
+        const called = plates.flatMap((one) => (one.down === undefined ? [] : [one.filter]));
+        return `${name} ${called.join()} needs ${needs} left ${left} ${reached ? 'reached' : ''}`.trim();
+      }),
+    ]);
+    expect(told).toEqual([
+      ['C', 'frame 0 high needs 2 left 2 reached', 'Ntfs  needs 1 left 1'],
+      [
+        'D',
+        'frame 0 low needs 3 left undefined reached',
+        'oldscan  needs 2 left 1 reached',
+        'Ntfs  needs 1 left 0 reached',
+      ],
+    ]);
   });
 
   test.each([

@@ -52,5 +52,9 @@ function fieldOf(name: string, value: unknown): EventField[] {
       value: typeof one === 'number' ? hex(one) : one === null ? 'NULL' : String(one),
     }));
   }
+  if (name === 'entries' && Array.isArray(value)) {
+    const entries = value as readonly { readonly action: string; readonly name: string }[];
+    return [{ name, value: entries.map((one) => `${one.action} ${one.name}`).join(', ') }];
+  }
   return [{ name, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }];
 }

@@ -8,6 +8,10 @@ export type RightTab = (typeof rightTabs)[number];
 export const panelTabs = ['problems', 'build', 'debugger', 'simulated', 'agent', 'output'] as const;
 export type PanelTab = (typeof panelTabs)[number];
 
+/** What a window that has room for one pane shows. */
+export const narrowPanes = ['source', 'results', 'panel'] as const;
+export type NarrowPane = (typeof narrowPanes)[number];
+
 interface Kept {
   readonly side: SideView | null;
   readonly right: RightTab;
@@ -37,6 +41,10 @@ const clamp = (value: number, low: number, high: number): number =>
 
 export class Layout {
   private kept = $state.raw<Kept>(initial);
+  /** Told by the window: too narrow for panes beside each other, as at 200 % zoom. */
+  narrow = $state(false);
+  /** The one pane of a narrow window; what was asked for last comes forward. */
+  pane = $state<NarrowPane>('source');
   private workspace = '';
   private readonly settings: Settings;
 
@@ -81,17 +89,27 @@ export class Layout {
   toggleSide(side: SideView): void {
     this.change({ side: this.kept.side === side ? null : side });
   }
+  /** In a narrow window the side view covers the others: whoever asks for one of them, sees it. */
+  showPane(pane: NarrowPane): void {
+    this.pane = pane;
+    if (!this.narrow) return;
+    if (this.kept.side !== null) this.change({ side: null });
+    if (pane === 'panel' && !this.kept.panelOpen) this.change({ panelOpen: true });
+  }
   showSide(side: SideView | null): void {
     this.change({ side });
   }
   showRight(right: RightTab): void {
     this.change({ right });
+    this.showPane('results');
   }
   showPanel(panel: PanelTab): void {
     this.change({ panel, panelOpen: true });
+    this.showPane('panel');
   }
   togglePanel(): void {
-    this.change({ panelOpen: !this.kept.panelOpen });
+    if (this.narrow) this.showPane(this.pane === 'panel' ? 'source' : 'panel');
+    else this.change({ panelOpen: !this.kept.panelOpen });
   }
   resize(change: Partial<Pick<Kept, 'sideWidth' | 'rightShare' | 'panelHeight'>>): void {
     this.change(change);

@@ -96,7 +96,8 @@ export async function play(
       };
       const detach = (filter: string, volume: string) => manager.detachByName(filter, volume);
       const connect = manager.ports.connect.bind(manager.ports);
-      return { kind: 'loaded', driver: { unload, detach, connect, coverage: () => [] } };
+      const stacks = () => manager.stacks();
+      return { kind: 'loaded', driver: { unload, detach, connect, stacks, coverage: () => [] } };
     },
   };
   const driver = {
