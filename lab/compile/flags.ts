@@ -135,6 +135,15 @@ export interface ImagePlacement {
 }
 export const defaultPlacement: ImagePlacement = { imageBase: addressSpace.imageBase, tableBase: 1 };
 
+/** Far enough above the driver under test for any that has been seen. */
+const COMPANION_DATA = 0x20_0000;
+const COMPANION_FUNCTIONS = 0x4000;
+/** Where a driver is linked that is loaded beside the one under test. */
+export const companionPlacement: ImagePlacement = {
+  imageBase: addressSpace.imageBase + COMPANION_DATA,
+  tableBase: COMPANION_FUNCTIONS,
+};
+
 /** Arguments of wasm-ld in front of the objects. `variables`: those of ntoskrnl. */
 export function linkArguments(placement: ImagePlacement, variables: readonly string[]): string[] {
   const exported = ['DriverEntry', '__fltlab_raise', '__stack_pointer'];

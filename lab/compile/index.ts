@@ -15,5 +15,11 @@ export {
   type FixIt,
   type Severity,
 } from './diagnostics.ts';
-export { RUNTIME_FOLDER, WDK_FOLDER, type CompileMode, type ImagePlacement } from './flags.ts';
+export {
+  companionPlacement,
+  RUNTIME_FOLDER,
+  WDK_FOLDER,
+  type CompileMode,
+  type ImagePlacement,
+} from './flags.ts';
 export type { SourceFile } from './sourceFiles.ts';

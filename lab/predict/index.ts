@@ -1,4 +1,5 @@
 // From a sample's C to what Windows would do with it: compile, load, simulate.
+export { instancesAround, OBSERVER, observerSample } from './observer.ts';
 export type { PredictInput, PredictTimings } from './predictInput.ts';
 export {
   debugSubject,

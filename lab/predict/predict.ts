@@ -7,6 +7,7 @@ import type { Prediction } from '../../contract/prediction.ts';
 import { simulate, type DriverInput, type SimulationInput } from '../../simulator/index.ts';
 import { versionDefines } from '../build/releases.ts';
 import {
+  companionPlacement,
   compileForSimulation,
   createCompiler,
   RUNTIME_FOLDER,
@@ -16,7 +17,8 @@ import {
   type Compiler,
 } from '../compile/index.ts';
 import { openDataFolder } from '../data/dataFolder.ts';
-import { readSources, type Sample, type SourceText } from '../samples/samples.ts';
+import { pickVariant, readSources, type Sample, type SourceText } from '../samples/samples.ts';
+import { instancesAround, observerSample } from './observer.ts';
 import type { PredictInput, PredictTimings } from './predictInput.ts';
 
 export interface TimedPrediction {
@@ -53,6 +55,7 @@ export async function predictTimed(input: PredictInput): Promise<TimedPrediction
   if (known !== undefined) return remember(key, { ...known, cached: true });
   const started_ms = performance.now();
   const compiled = await compile(input, { sources, headers }, 'simulate');
+  const companions = input.observed === true ? [await observerBeside(input)] : [];
   const compiled_ms = performance.now();
   const prediction = await simulate({
     workload: input.workload,
@@ -60,7 +63,7 @@ export async function predictTimed(input: PredictInput): Promise<TimedPrediction
     seed: input.seed,
     sample: input.sample.manifest.name,
     variant: input.variant.name,
-    driver: driverOf(input, compiled.image),
+    driver: { ...driverOf(input, compiled.image), companions },
   });
   const timings = {
     compile_ms: compiled_ms - started_ms,
@@ -104,6 +107,22 @@ async function compile(
 ): Promise<CompiledImage> {
   const given = { sources, headers, defines: definesOf(input), mode };
   return compileForSimulation(await openCompiler(), given, input.signal);
+}
+
+/** The observer's image, linked for a place beside the driver. */
+async function observerBeside(input: PredictInput): Promise<DriverInput> {
+  const sample = await observerSample();
+  const { manifest } = sample;
+  const observer = { ...input, sample, variant: pickVariant(sample, undefined), edited: [] };
+  const given = {
+    ...(await readSources(sample)),
+    defines: definesOf(observer),
+    mode: 'simulate',
+    placement: companionPlacement,
+  } as const;
+  const { image } = await compileForSimulation(await openCompiler(), given, input.signal);
+  const instances = instancesAround(manifest.instances, input.sample.manifest.instances);
+  return { ...driverOf(observer, image), instances, neighbours: [] };
 }
 
 /** Ends the compiler's worker, for tests and for a host that closes down. */
@@ -170,6 +189,7 @@ function keyOf(input: PredictInput, texts: readonly SourceText[]): string {
     seed,
     input.without ?? [],
     input.callbacksCalled ?? true,
+    input.observed ?? false,
     texts,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

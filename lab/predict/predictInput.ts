@@ -17,6 +17,8 @@ export interface PredictInput {
   readonly without?: readonly string[];
   /** False for a target that loads the driver but never calls its callbacks. True when left out. */
   readonly callbacksCalled?: boolean;
+  /** The observer is loaded too, above and below the driver. False when left out. */
+  readonly observed?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -183,6 +183,9 @@ export const executiveExports = {
   ExInitializeRundownProtection: full(['address'], 'void', (room, rundown) => {
     room.dispatcher.initializeRundown(rundown);
   }),
+  ExReInitializeRundownProtection: full(['address'], 'void', (room, rundown) => {
+    room.dispatcher.initializeRundown(rundown);
+  }),
   ExAcquireRundownProtection: full(['address'], 'boolean', (room, rundown) =>
     room.dispatcher.acquireRundown(rundown),
   ),

@@ -10,6 +10,7 @@ import {
 import { parseObjectName } from '../../io/objectNamespace.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { full, none, partial, type Out } from '../binding.ts';
+import { tellInstance } from '../instanceInformation.ts';
 import type { Room } from '../room.ts';
 
 const { APC_LEVEL } = Irql;
@@ -173,6 +174,14 @@ export const objectExports = {
   ),
   FltCompareInstanceAltitudes: full(['instance', 'instance'], 'i32', (_room, a, b) =>
     Math.sign(compareAltitudes(a.altitude, b.altitude)),
+  ),
+  FltGetInstanceInformation: partial(
+    'InstanceBasicInformation and InstanceFullInformation.',
+    ['instance', 'u32', 'address', 'u32', 'out32'],
+    'status',
+    (room, instance, informationClass, buffer, length, returned) =>
+      tellInstance(room, instance, informationClass, { buffer, length, returned }),
+    { irql },
   ),
   FltGetVolumeName: full(
     ['volume', 'optionalUnicodeString', 'optionalOut32'],

@@ -1,0 +1,195 @@
+// The observer above and below a driver, in one simulation: what it tells a program through its port is
+// what the simulator itself tells of the same layers.
+import { afterAll, expect, test } from 'vitest';
+import { readWorkload } from '../../contract/expandWorkload.ts';
+import {
+  decodeInstances,
+  decodeRecords,
+  OBSERVER_PORT,
+  observerCommand,
+  observerContext,
+  type ObserverCounts,
+} from '../../contract/observerRecords.ts';
+import { ObserverDecoder, type ObservedCallback } from '../../contract/observerTrace.ts';
+import type { Prediction } from '../../contract/prediction.ts';
+import type { TraceEvent } from '../../contract/trace.ts';
+import { loadSample, loadWorkload, pickVariant } from '../samples/samples.ts';
+import { disposePredictor, predict } from './index.ts';
+
+afterAll(() => disposePredictor());
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+const ask = (id: string, command: 'getInstances' | 'getRecords') => ({
+  do: 'send-message',
+  id,
+  actor: 'reader',
+  handle: 'observer',
+  data: { hex: hex(observerCommand(command)) },
+  length: 500_000,
+});
+
+/** More than enough for the longest workload. */
+const readings = ['records', 'more', 'the-rest'] as const;
+
+interface Document {
+  readonly actors?: object;
+  readonly steps: readonly object[];
+}
+
+/** The same workload, with a program that reads the observer out when all is done. */
+function withReader(document: unknown, slots: number): unknown {
+  const { actors = { main: {} }, steps, ...rest } = document as Document;
+  const connect = {
+    do: 'connect-port',
+    id: 'observe',
+    actor: 'reader',
+    port: OBSERVER_PORT,
+    context: { hex: hex(observerContext(slots)) },
+    as: 'observer',
+  };
+  return {
+    ...rest,
+    actors: { ...actors, reader: { process: 'reader' } },
+    steps: [
+      connect,
+      ...steps,
+      ask('instances', 'getInstances'),
+      ...readings.map((id) => ask(id, 'getRecords')),
+    ],
+  };
+}
+
+async function watch(name: string, variantName: string, workloadName?: string, slots = 16_384) {
+  const sample = await loadSample(name);
+  const variant = pickVariant(sample, variantName);
+  const { document } = await loadWorkload(sample, variant, workloadName);
+  const workload = readWorkload(withReader(document, slots), name);
+  const prediction = await predict({
+    sample,
+    variant,
+    workload,
+    profile: 'win7',
+    seed: 0,
+    observed: true,
+  });
+  // An end before the reading has nothing to read.
+  expect(prediction).toMatchObject({ outcome: 'completed' });
+  return { prediction, ...readOut(prediction) };
+}
+
+function readOut({ events }: Prediction): {
+  readonly callbacks: readonly ObservedCallback[];
+  readonly counts: ObserverCounts;
+} {
+  const answer = (id: string): Uint8Array => {
+    const found = events.find((event) => event.kind === 'step' && event.step === id);
+    return Buffer.from(found?.kind === 'step' ? (found.bytes ?? '') : '', 'hex');
+  };
+  const { items: instances } = decodeInstances(answer('instances'));
+  const answers = readings.map((id) => decodeRecords(answer(id)));
+  const items = answers.flatMap((one) => one.items);
+  const counts = answers.at(-1)?.counts;
+  if (counts === undefined) throw new RangeError('it is asked at least once');
+  const decoder = new ObserverDecoder({
+    filter: 'observer',
+    instances,
+    volumeOf: (device) => volumes.get(device),
+  });
+  return { callbacks: items.map((record) => decoder.decode(record)), counts };
+}
+
+const volumes: ReadonlyMap<string, string> = new Map([
+  ['\\Device\\HarddiskVolume2', 'C'],
+  ['\\Device\\HarddiskVolume3', 'D'],
+]);
+
+type Callback = Extract<TraceEvent, { kind: 'pre-operation' | 'post-operation' }>;
+
+/** One name for each thing that is the same, in the order of appearance. */
+function numbered(): (key: string) => number {
+  const seen = new Map<string, number>();
+  return (key) => {
+    if (!seen.has(key)) seen.set(key, seen.size);
+    return seen.get(key) ?? -1;
+  };
+}
+
+/** What both sides say, with identifiers as relations and without what only the model knows. */
+function comparable(
+  event: ObservedCallback['event'] | Callback,
+  operation: number,
+  thread: number,
+): object {
+  const {
+    seq: _seq,
+    actor: _actor,
+    step: _step,
+    rules: _rules,
+    at: _at,
+    thread: _thread,
+    ...told
+  } = event as Callback;
+  const { draining = false } = told as { readonly draining?: boolean };
+  const { MdlAddress, ...others } = told.parameters;
+  // The simulator tells where an MDL's data lies, the driver where the MDL does.
+  const mdl = MdlAddress === undefined ? {} : { MdlAddress: MdlAddress === null ? null : 'an MDL' };
+  // While an instance is drained there is no status: the operation has not ended.
+  const parameters = { ...others, ...mdl };
+  return {
+    ...told,
+    parameters,
+    operation,
+    thread,
+    ...(draining ? { status: 0, information: 0 } : {}),
+  };
+}
+
+/** The simulator's own events of the observer, from the connection to the reading. */
+function told({ events }: Prediction): object[] {
+  const [operations, threads] = [numbered(), numbered()];
+  const places = ['observe', 'records'].map((id) =>
+    events.findIndex((event) => event.kind === 'step' && event.step === id),
+  );
+  return events
+    .slice(...places)
+    .flatMap((event) =>
+      (event.kind === 'pre-operation' || event.kind === 'post-operation') &&
+      event.filter === 'observer'
+        ? [comparable(event, operations(event.operation), threads(event.thread ?? ''))]
+        : [],
+    );
+}
+
+function seen(callbacks: readonly ObservedCallback[]): object[] {
+  const [operations, threads] = [numbered(), numbered()];
+  return callbacks.map(({ event, threadId }) =>
+    comparable(event, operations(event.operation), threads(String(threadId))),
+  );
+}
+
+test.each([
+  ['dirnotify', 'new-system-buffer', 'other-process'],
+  ['volume-redirect', 'adjusted', undefined],
+  ['passthrough', 'quiet', 'tour'],
+  ['section-sync', 'worker', undefined],
+  ['hsm-recall', 'remember', undefined],
+])('around %s %s the observer sees what the simulator tells', async (...which) => {
+  const { prediction, callbacks, counts } = await watch(...which);
+  const expected = told(prediction);
+  expect(seen(callbacks)).toEqual(expected);
+  expect(expected.length).toBeGreaterThan(20);
+  expect(counts).toEqual({ dropped: 0, ignored: 0, made: callbacks.length });
+  const instances = new Set(callbacks.map(({ event }) => event.instance));
+  expect([...instances].sort()).toEqual(['observer Lower Instance', 'observer Upper Instance']);
+  expect(prediction.findings.filter(({ file }) => /port|ring|observer/.test(file ?? ''))).toEqual(
+    [],
+  );
+});
+
+test('a ring that is full keeps the first records and counts the rest', async () => {
+  const { prediction, callbacks, counts } = await watch('passthrough', 'quiet', 'tour', 16);
+  const expected = told(prediction);
+  expect(seen(callbacks)).toEqual(expected.slice(0, 16));
+  expect(counts).toEqual({ dropped: expected.length - 16, ignored: 0, made: expected.length });
+});
