@@ -5,6 +5,7 @@ import { assert } from '../../contract/assert.ts';
 import { assetPath } from '../assets.ts';
 import { RUNTIME_FOLDER, WDK_FOLDER } from './flags.ts';
 import { hashOf } from './objectCache.ts';
+import { identifiersOf } from './precompiled.ts';
 import { toTree, type FileTree } from './sourceFiles.ts';
 
 export interface CompilerFiles {
@@ -12,6 +13,8 @@ export interface CompilerFiles {
   readonly tree: FileTree;
   /** Names of the WDK headers, as they are included. */
   readonly wdkNames: readonly string[];
+  /** Every identifier in them and in the headers of the runtime. */
+  readonly wdkIdentifiers: ReadonlySet<string>;
   /** File names of the runtime's units. */
   readonly runtimeUnits: readonly string[];
   /** Variables of ntoskrnl that the runtime defines. */
@@ -37,6 +40,9 @@ export async function readCompilerFiles(
   return {
     tree: toTree([...mounted(WDK_FOLDER, wdk), ...mounted(RUNTIME_FOLDER, runtime)]),
     wdkNames: wdk.map(([path]) => path),
+    wdkIdentifiers: identifiersOf(
+      [...wdk, ...runtime.filter(([path]) => path.endsWith('.h'))].map(([, text]) => text),
+    ),
     runtimeUnits: runtime.map(([path]) => path).filter((path) => path.endsWith('.c')),
     variables: runtime.flatMap(([path, text]) => (path === 'variables.c' ? exportsOf(text) : [])),
     wdkHash: hashOf(wdk.flat()),

@@ -27,7 +27,7 @@ const language = [
 ];
 
 const target = [
-  ...['-triple', 'wasm32', '-emit-obj', '-mrelocation-model', 'static', '-target-cpu', 'generic'],
+  ...['-triple', 'wasm32', '-mrelocation-model', 'static', '-target-cpu', 'generic'],
   ...['-fvisibility=hidden', '-mframe-pointer=none', '-ffp-contract=on', '-fgnuc-version=4.2.1'],
   // LLVM stumbles over these attributes where a function is called by another type than its own
   '-no-enable-noundef-analysis',
@@ -87,6 +87,9 @@ const debugInformation: Record<CompileMode, string> = {
   debug: '-debug-info-kind=constructor',
 };
 
+/** The path of a precompiled header that is loaded first, if there is one. */
+export type Prelude = string | undefined;
+
 export interface UnitFlags {
   readonly mode: CompileMode;
   readonly defines: readonly string[];
@@ -96,14 +99,28 @@ export interface UnitFlags {
 }
 
 /** Arguments for one unit of a driver, all but its name and that of the object. */
-export function unitArguments(flags: UnitFlags): string[] {
+export function unitArguments({ prelude, ...flags }: UnitFlags & { prelude?: Prelude }): string[] {
+  return ['-emit-obj', ...shared(flags, prelude)];
+}
+
+/** Arguments for headers that units of the same flags are then compiled on top of. */
+export function headerArguments(flags: UnitFlags): string[] {
+  // Without the times of the headers: the compiler's file system makes them anew for every run.
+  return ['-emit-pch', '-fno-pch-timestamp', ...shared(flags, undefined)];
+}
+
+/** A precompiled header holds the prelude of SEH already. */
+function shared(flags: UnitFlags, precompiled: Prelude): string[] {
+  const prelude = ['-include', `/${RUNTIME_FOLDER}/${SEH_PRELUDE}`];
   return [
     ...target,
     '-O0', // above it, locals that __try changes read stale in the handler
     ...language,
     ...instrumentation,
     ...[debugInformation[flags.mode], '-dwarf-version=4', '-debugger-tuning=gdb'],
-    ...(flags.usesSeh ? [...exceptions, '-include', `/${RUNTIME_FOLDER}/${SEH_PRELUDE}`] : []),
+    ...(flags.usesSeh ? exceptions : []),
+    ...(precompiled === undefined ? [] : ['-include-pch', precompiled]),
+    ...(flags.usesSeh && precompiled === undefined ? prelude : []),
     ...flags.defines.flatMap((define) => ['-D', define]),
     ...flags.includeFolders.flatMap((folder) => ['-I', `/${folder}`]),
     ...['-internal-isystem', `/${WDK_FOLDER}`, '-internal-isystem', '/usr/include'],
@@ -117,6 +134,7 @@ const CHECKED_RUNTIME = new Set(['crt.c']);
 
 export function runtimeArguments(file: string): string[] {
   return [
+    '-emit-obj',
     ...target,
     '-O2',
     ...language,

@@ -3,10 +3,19 @@ import { basename } from 'node:path/posix';
 import { assert } from '../../contract/assert.ts';
 import type { CompilerFiles } from './compilerFiles.ts';
 import { parseDiagnostics, type Diagnostic } from './diagnostics.ts';
-import { RUNTIME_FOLDER, runtimeArguments, unitArguments, type CompileMode } from './flags.ts';
+import {
+  headerArguments,
+  RUNTIME_FOLDER,
+  runtimeArguments,
+  unitArguments,
+  type CompileMode,
+  type Prelude,
+  type UnitFlags,
+} from './flags.ts';
 import { hashOf, type ObjectCache } from './objectCache.ts';
 import { includeFolders, type PreparedSources } from './preparation.ts';
-import { normalizePath, type FileTree } from './sourceFiles.ts';
+import { precompilable, PRECOMPILED_FOLDER } from './precompiled.ts';
+import { normalizePath, toTree, type FileTree, type SourceFile } from './sourceFiles.ts';
 import { compilerCrashed, type Toolchain } from './toolchain.ts';
 
 /** What every compilation works with. */
@@ -33,7 +42,8 @@ export async function compileUnits(
 ): Promise<CompiledUnits> {
   const { usesSeh } = sources;
   const { mode, defines } = input;
-  const flags = unitArguments({ mode, defines, usesSeh, includeFolders: includeFolders(sources) });
+  const flagsWith = (prelude: Prelude): string[] =>
+    unitArguments({ mode, defines, prelude, usesSeh, includeFolders: includeFolders(sources) });
   const shared = [bench.files.wdkHash, usesSeh ? bench.files.runtimeHash : ''];
   const headers = sources.headers.flatMap(({ path, text }) => [path, text]);
   const done: CompiledUnits = {
@@ -44,11 +54,13 @@ export async function compileUnits(
     cpu_ms: 0,
   };
   for (const { path, text } of sources.units) {
+    const below = await precompile(bench, { mode, defines, usesSeh }, sources, { path, text });
+    const flags = flagsWith(below?.prelude);
     const unit = await compileOne(
       bench,
       {
         arguments: [...flags, '-main-file-name', basename(path), '-x', 'c', `/${path}`],
-        files: sources.tree,
+        files: { ...sources.tree, ...below?.files },
         ingredients: [...shared, ...headers, ...includedUnits(text, sources), path, text],
       },
       signal,
@@ -60,6 +72,44 @@ export async function compileUnits(
     else done.objects.set(path, unit.object);
   }
   return { ...done, diagnostics: withoutRepeats(done.diagnostics) };
+}
+
+/**
+ * The headers with which a unit begins, compiled once for all units and edits. Undefined when the unit
+ * begins otherwise, or when they do not compile by themselves: the unit then says why at its own place.
+ */
+async function precompile(
+  bench: Bench,
+  build: Pick<UnitFlags, 'mode' | 'defines' | 'usesSeh'>,
+  sources: PreparedSources,
+  unit: SourceFile,
+): Promise<{ readonly prelude: string; readonly files: FileTree } | undefined> {
+  const { files } = bench;
+  const on = precompilable(unit, sources.headers, build.defines, files);
+  if (on === undefined) return undefined;
+  const name = `${on.header}.all.h`;
+  const text = `#include <${on.header}>\n`;
+  const made = await compileOne(
+    bench,
+    {
+      arguments: [
+        ...headerArguments({ ...build, defines: on.defines, includeFolders: [] }),
+        ...['-main-file-name', name, '-x', 'c-header', `/${PRECOMPILED_FOLDER}/${name}`],
+      ],
+      files: toTree([[`${PRECOMPILED_FOLDER}/${name}`, text]]),
+      ingredients: [files.wdkHash, build.usesSeh ? files.runtimeHash : '', text],
+    },
+    undefined,
+  );
+  if (made.object === undefined || made.output !== '') return undefined;
+  const compiled = `${PRECOMPILED_FOLDER}/${name}.pch`;
+  return {
+    prelude: `/${compiled}`,
+    files: toTree([
+      [`${PRECOMPILED_FOLDER}/${name}`, text],
+      [compiled, made.object],
+    ]),
+  };
 }
 
 /** A unit that includes another .c file depends on all of them: rare, and cheap to be right. */
