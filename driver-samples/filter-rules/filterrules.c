@@ -113,6 +113,12 @@ Return Value:
 
     PAGED_CODE();
 
+#if defined(FILTERRULES_VERDICT)
+
+    FilterRulesClosePort();
+
+#endif
+
     FltUnregisterFilter( FilterRulesFilter );
 
     return FilterRulesMayUnload();

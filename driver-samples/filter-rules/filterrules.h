@@ -30,6 +30,10 @@ Abstract:
         FILTERRULES_STAY                 registered.c   does not want to be unloaded
         FILTERRULES_FOUL_WRITE           buffers.c      refuses what a write carries
         FILTERRULES_SWAPPED              buffers.c      swaps buffers
+        FILTERRULES_BY_ID                opens.c        leaves opens by file id alone
+        FILTERRULES_NAME_BY_ID           opens.c        asks for the name of what was opened by its id
+        FILTERRULES_NOTIFY_LATE          opens.c        watches a directory after its cleanup
+        FILTERRULES_VERDICT              verdict.c      asks a program about each open, and undoes it
 
 Environment:
 
@@ -65,5 +69,14 @@ NTSTATUS
 FilterRulesMayUnload (
     VOID
     );
+
+#if defined(FILTERRULES_VERDICT)
+
+VOID
+FilterRulesClosePort (
+    VOID
+    );
+
+#endif
 
 #endif // __FILTERRULES_H__

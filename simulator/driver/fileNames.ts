@@ -70,8 +70,7 @@ export class FileNames {
   }
 
   /** FltGetFileNameInformation and its …Unsafe form: the structure's address. */
-  query(file: FileObject, volume: Volume, options: number): number {
-    const path = pathOf(file);
+  query(file: FileObject, volume: Volume, options: number, path = pathOf(file)): number {
     this.keep(file, options & FORMAT_MASK);
     const text = `${volume.deviceName}\\${path}`;
     const { kernel, memory } = this.room;

@@ -47,6 +47,8 @@ export interface FileObject {
   privateCacheMap: object | null;
   /** The file was opened below the top of its stack: all its requests enter there; null for others. */
   readonly stackEntry?: StackEntry | null;
+  /** Its name is a file id, and no path. */
+  readonly openedById?: boolean;
   /** FO_SYNCHRONOUS_IO: the file-object lock, held by this thread for one request at a time. */
   lockedBy: object | null;
 }

@@ -28,6 +28,7 @@ export class FileObjectRecord implements FileObject, Waitable {
   currentByteOffset = 0;
   grantedAccess = 0;
   stackEntry: StackEntry | null = null;
+  openedById = false;
   handleCount = 0;
   referenceCount = 1;
   lockedBy: Thread | null = null;

@@ -135,6 +135,7 @@ function sendCreate(
 ): MaybeLater<Attempt> {
   const file = io.files.create(volume, rest, request.related);
   file.stackEntry = entry;
+  file.openedById = (request.options & CreateOption.FILE_OPEN_BY_FILE_ID) !== 0;
   file.flags = fileObjectFlags(request, rest);
   const desiredAccess = mapGeneric(request.desiredAccess);
   file.grantedAccess = desiredAccess;

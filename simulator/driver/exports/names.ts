@@ -1,11 +1,18 @@
 // fltmgr: names of files.
-import { FltMajor, IrpFlag, NtStatus } from '../../../contract/windows/index.ts';
+import {
+  FileInformationClass,
+  FltMajor,
+  IrpFlag,
+  ntError,
+  NtStatus,
+} from '../../../contract/windows/index.ts';
 import type { CallbackData } from '../../filter-manager/index.ts';
+import type { Volume } from '../../io/deviceObject.ts';
 import type { FileObject } from '../../io/fileObject.ts';
 import { allApcsDisabled } from '../../kernel/apcBarriers.ts';
 import { Irql } from '../../kernel/thread.ts';
 import { NotModelledSignal } from '../../kernel/kernel.ts';
-import { full, none, partial } from '../binding.ts';
+import { full, none, partial, partialBlocking } from '../binding.ts';
 import { parseName } from '../fileNames.ts';
 import type { Room } from '../room.ts';
 import type { UnicodeString } from '../unicodeString.ts';
@@ -52,10 +59,50 @@ function refuseShort(options: number): void {
   }
 }
 
+/** FILE_NAME_INFORMATION of the longest path. */
+const NAME_BYTES = 4 + 2 * 32_767;
+
+/**
+ * Of a file that was opened by its id only the file system knows a name, and may keep it to itself
+ * (R-IO-14).
+ */
+async function nameById(
+  room: Room,
+  asked: {
+    readonly instance: Parameters<Room['manager']['io']['query']>[0];
+    readonly file: FileObject;
+    readonly volume: Volume;
+    readonly options: number;
+  },
+  information: { set(value: number): void },
+): Promise<NtStatus> {
+  const { instance, file, volume, options } = asked;
+  const { pool, memory } = room.kernel;
+  const buffer = pool.allocate('paged', NAME_BYTES, 'FMfn', 'system');
+  const fileInformationClass = FileInformationClass.FileNameInformation;
+  const request = { file, buffer, length: NAME_BYTES, fileInformationClass };
+  const { status } = await room.manager.io.query(instance, request);
+  const bytes = memory.bytes(buffer, NAME_BYTES);
+  const length_bytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const name = ntError(status) ? '' : readWide(bytes.subarray(4, 4 + length_bytes));
+  pool.free(buffer);
+  if (ntError(status)) return status;
+  information.set(room.fileNames.query(file, volume, options, name.replace(/^\\/, '')));
+  return NtStatus.STATUS_SUCCESS;
+}
+
+function readWide(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    text += String.fromCharCode((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+  }
+  return text;
+}
+
 const NOTE = 'The normalized name is the name as opened; short names are refused.';
 
 export const nameExports = {
-  FltGetFileNameInformation: partial(
+  FltGetFileNameInformation: partialBlocking(
     NOTE,
     ['callbackData', 'u32', 'out32'],
     'status',
@@ -65,7 +112,11 @@ export const nameExports = {
       if (file === null) return NtStatus.STATUS_FLT_INVALID_NAME_REQUEST;
       const refusal = refuseName(room, data, file, options);
       if (refusal !== null) return refusal;
-      const { volume } = data.iopb.targetInstance?.volume ?? data.operation.goesTo;
+      const instance = data.iopb.targetInstance;
+      const { volume } = instance?.volume ?? data.operation.goesTo;
+      if (file.openedById === true && instance !== null) {
+        return nameById(room, { instance, file, volume, options }, information);
+      }
       information.set(room.fileNames.query(file, volume, options));
       return NtStatus.STATUS_SUCCESS;
     },
