@@ -5,7 +5,12 @@ import { defineConfig } from 'vitest/config';
 // that needs it and ends in `.real.test.ts`. First come those that run in this process alone, then those
 // that only compute (compilers and simulations, minutes of them), then the real ones, then those that
 // measure, one by one.
-const shared = { environment: 'node', testTimeout: 60_000, hookTimeout: 240_000 } as const;
+const shared = {
+  environment: 'node',
+  testTimeout: 60_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 30_000 } },
+} as const;
 const computing = [
   'lab/{predict,debugger,compile}/**/*.real.test.ts',
   'lab/build/debianClang.real.test.ts',
