@@ -2,6 +2,7 @@
 // the target that SSH tunnels. The agent writes the trace to disk first and streams it from there, so
 // a cut connection loses nothing: the lab connects again and asks from the next line on.
 import { z } from 'zod';
+import { ObserverCounts } from './observerRecords.ts';
 
 export const AGENT_PROTOCOL = 1;
 
@@ -57,7 +58,11 @@ const Prepare = request('prepare', {
   workload: z.unknown(),
 });
 /** Runs the prepared workload from its first step. */
-const Start = request('start', { run: z.string() });
+const Start = request('start', {
+  run: z.string(),
+  /** The observer is loaded: what it sees becomes part of the trace. */
+  observe: z.boolean().optional(),
+});
 /** Streams the trace of a run from line `from` (0 is the header), then its end. */
 const Follow = request('follow', { run: z.string(), from: z.number().int().nonnegative() });
 /**
@@ -91,6 +96,15 @@ export const AgentFacts = z.strictObject({
 });
 export type AgentFacts = z.infer<typeof AgentFacts>;
 
+/** How the observation of a run went. */
+export const ObservedInRun = ObserverCounts.extend({
+  /** Records of other processes, or of files outside of the roots; they are not told. */
+  foreign: z.number().int().nonnegative(),
+  /** Why it ended before the run did, or never began. */
+  problem: z.string().optional(),
+});
+export type ObservedInRun = z.infer<typeof ObservedInRun>;
+
 export const AgentReply = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('welcome'),
@@ -121,6 +135,8 @@ export const AgentReply = z.discriminatedUnion('kind', [
     /** The step that hung or failed. */
     step: z.string().optional(),
     problem: z.string().optional(),
+    /** Where it was asked for. */
+    observed: ObservedInRun.optional(),
   }),
   z.strictObject({ kind: z.literal('facts'), facts: AgentFacts }),
   z.strictObject({ kind: z.literal('goodbye') }),

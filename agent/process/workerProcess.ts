@@ -11,6 +11,8 @@ export class WorkerLostError extends Error {
 export interface WorkerProcess {
   /** Most calls that may block in it at the same time. */
   readonly blockingCalls: number;
+  /** Undefined when it could not be started. */
+  readonly id: number | undefined;
   /** Whether it still runs; a process may also end on its own. */
   readonly alive: boolean;
   /** The thread of that number; made when it is first asked. */
@@ -66,6 +68,10 @@ class SpawnedWorker implements WorkerProcess {
         if (child.pid === undefined) resolve();
       });
     });
+  }
+
+  get id(): number | undefined {
+    return this.child.pid;
   }
 
   get alive(): boolean {

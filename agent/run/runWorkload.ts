@@ -20,6 +20,7 @@ import type {
 import { Barriers } from './barriers.ts';
 import { Names, NO_HANDLE, type OpenRequest } from './names.ts';
 import { joinRoot, relativeName, volumeName, type Roots } from './roots.ts';
+import type { Observation } from '../observer/observation.ts';
 import type { Doer, TraceWriter } from './traceWriter.ts';
 
 export interface RunLimits {
@@ -34,6 +35,8 @@ export interface RunSurroundings {
   /** The thread of each actor. */
   readonly threads: ReadonlyMap<string, ActorThread>;
   readonly trace: TraceWriter;
+  /** What the observer sees, where it is asked. */
+  readonly observation?: Pick<Observation, 'collect'> | undefined;
   readonly limits: RunLimits;
   readonly signal: AbortSignal;
 }
@@ -137,6 +140,8 @@ class Run {
     for (const request of watched) request.users -= 1;
     // Another actor may have ended the run meanwhile; its trace is closed.
     if (this.ended) return;
+    // Actors that run side by side do their steps at the same time: nothing says whose it was.
+    this.around.observation?.collect(this.workload.order === 'written' ? doer : null);
     this.tellCompletions(watched, answer.completed);
     this.around.trace.step(doer, answer.outcome);
     this.remember(doer, answer, target);

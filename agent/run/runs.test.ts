@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunEnd } from '../../contract/agentProtocol.ts';
 import { WorkerPool } from '../process/workerPool.ts';
 import type { Play } from '../testing/fakeThread.ts';
+import { noPorts } from '../testing/fakePorts.ts';
 import { FakeWorker } from '../testing/fakeWorker.ts';
 import { Refused, Runs } from './runs.ts';
 
@@ -40,6 +41,7 @@ function runsOf(
     pool,
     limits: { step_ms, settle_ms: 0 },
     claimRoots,
+    ports: () => Promise.resolve(noPorts),
     log: (text) => log.push(text),
     onActivity: () => undefined,
   });
@@ -253,4 +255,15 @@ test('a run of an agent that has left: as it ended', async () => {
   const { text, end } = await lines(before, 'old');
   await before.shutDown();
   expect(await lines(runsOf(), 'old')).toEqual({ text, end });
+});
+
+test('a run that cannot be observed is a run all the same, and says why it saw nothing', async () => {
+  const runs = runsOf();
+  await runs.prepare('r', workload);
+  runs.start('r', true);
+  const { end } = await lines(runs, 'r');
+  expect(end).toMatchObject({
+    how: 'completed',
+    observed: { made: 0, foreign: 0, problem: expect.stringContaining('0x80004001') as string },
+  });
 });

@@ -2,10 +2,13 @@
 // an agent before this one, can still be followed.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentRefusal, RunEnd } from '../../contract/agentProtocol.ts';
+import type { AgentRefusal, ObservedInRun, RunEnd } from '../../contract/agentProtocol.ts';
 import { assert } from '../../contract/assert.ts';
 import { LabError } from '../../contract/errors/labError.ts';
 import { readWorkload, type ExpandedWorkload } from '../../contract/expandWorkload.ts';
+import { NotAnObserverAnswer } from '../../contract/observerRecords.ts';
+import { PortRefused, type FilterPorts } from '../observer/filterPort.ts';
+import { Observation } from '../observer/observation.ts';
 import type { WorkerPool } from '../process/workerPool.ts';
 import type { WorkerProcess } from '../process/workerProcess.ts';
 import type { ActorThread, NativeFacts } from '../thread/messages.ts';
@@ -53,6 +56,8 @@ export interface RunsOptions {
   readonly limits: RunLimits;
   /** Makes the roots where they are missing; throws Refused where they are not the agent's. */
   readonly claimRoots: () => void;
+  /** Ports of filters; asked for when a run is to be observed. */
+  readonly ports: () => Promise<FilterPorts>;
   readonly log: (text: string) => void;
   /** Told whenever a run begins or ends. */
   readonly onActivity: () => void;
@@ -113,7 +118,7 @@ export class Runs {
   }
 
   /** Again for a run that was started already: nothing happens. */
-  start(id: string): void {
+  start(id: string, observe = false): void {
     const run = this.find(id);
     if (run.state === 'running' || run.state === 'ended') return;
     const { active } = this;
@@ -121,7 +126,7 @@ export class Runs {
       throw new Refused('busy', `run "${id}" is still being prepared`);
     }
     run.state = 'running';
-    active.done = this.execute(active);
+    active.done = this.execute(active, observe);
   }
 
   /** The trace, and how the run ended once the trace has been read. */
@@ -206,18 +211,37 @@ export class Runs {
     }
   }
 
-  private async execute(active: Active): Promise<void> {
+  private async execute(active: Active, observe: boolean): Promise<void> {
     const { roots, limits } = this.options;
     const { run, workload, threads, stop } = active;
     const trace = new TraceWriter((line) => run.trace.append(line));
+    const observed = observe ? await this.observe(active, trace) : undefined;
     const result = await runWorkload(workload, {
       roots,
       threads,
       trace,
+      observation: observed instanceof Observation ? observed : undefined,
       limits,
       signal: stop.signal,
     });
-    await this.conclude(active, result);
+    const seen = observed instanceof Observation ? observed.end() : observed;
+    await this.conclude(active, result, seen);
+  }
+
+  /** A run whose observer does not answer is a run all the same; its end says why nothing was seen. */
+  private async observe(
+    { workers }: Active,
+    trace: TraceWriter,
+  ): Promise<Observation | ObservedInRun> {
+    const { ports, roots } = this.options;
+    const ids = [...workers].flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id]]));
+    const processes = new Map(ids as [string, number][]);
+    try {
+      return new Observation({ ports: await ports(), roots, processes, trace });
+    } catch (error) {
+      if (!(error instanceof PortRefused) && !(error instanceof NotAnObserverAnswer)) throw error;
+      return { dropped: 0, ignored: 0, made: 0, foreign: 0, problem: error.message };
+    }
   }
 
   /** Names the processes that the system could not end. */
@@ -230,7 +254,11 @@ export class Runs {
   }
 
   /** Gives the workers back or ends them, writes down how the run ended, begins the clean-up. */
-  private async conclude(active: Active, result: RunResult): Promise<void> {
+  private async conclude(
+    active: Active,
+    result: RunResult,
+    observed?: ObservedInRun,
+  ): Promise<void> {
     const { run, workers } = active;
     const { pool, folder, log } = this.options;
     if (run.state === 'ended') return;
@@ -248,6 +276,7 @@ export class Runs {
       lines: run.trace.lines,
       ...('step' in result && result.step !== undefined ? { step: result.step } : {}),
       ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
+      ...(observed === undefined ? {} : { observed }),
     };
     run.end = end;
     writeFileSync(join(folder, run.id, 'end.json'), JSON.stringify(end));

@@ -1,6 +1,7 @@
 // Turns what the threads report into the lines of a trace.
 import { decodeNotifyInformation } from '../../contract/notifyInformation.ts';
 import type { ActingStep } from '../../contract/expandWorkload.ts';
+import type { ObservedEvent } from '../../contract/observerTrace.ts';
 import type { TraceEvent, TraceHeader } from '../../contract/trace.ts';
 import type { Completion, NativeOutcome } from '../thread/messages.ts';
 
@@ -62,6 +63,19 @@ export class TraceWriter {
       ...entries,
       immediate,
     });
+  }
+
+  /** What the observer saw, during a step where one is given. */
+  callback(event: ObservedEvent, doer: Doer | null, process: string): void {
+    const during =
+      doer === null
+        ? { thread: process }
+        : {
+            actor: doer.step.actor,
+            step: doer.step.id,
+            thread: `${process}/${doer.step.actor}`,
+          };
+    this.write({ ...event, seq: this.nextSeq(), ...during });
   }
 
   private nextSeq(): number {

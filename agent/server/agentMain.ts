@@ -53,6 +53,7 @@ export async function runAgent(options: AgentOptions, bundle: string): Promise<v
     pool,
     limits: { step_ms: options.step_ms, settle_ms: SETTLE_MS },
     claimRoots: () => claimRoots(folder, options.roots),
+    ports: async () => (await import('../native/filterPort.ts')).filterPorts(),
     log,
     onActivity: () => server.considerIdleness(),
   });

@@ -174,8 +174,8 @@ const handlers: { readonly [Kind in AgentRequest['kind']]: Handler<Kind> } = {
     await connection.services.runs.prepare(run, workload);
     connection.send({ kind: 'prepared', run });
   },
-  start: (connection, { run }) => {
-    connection.services.runs.start(run);
+  start: (connection, { run, observe }) => {
+    connection.services.runs.start(run, observe);
     connection.send({ kind: 'started', run });
     return Promise.resolve();
   },

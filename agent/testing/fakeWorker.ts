@@ -7,6 +7,7 @@ import { FakeThread, type Play } from './fakeThread.ts';
 export class FakeWorker implements WorkerProcess {
   readonly blockingCalls: number;
   readonly threads: FakeThread[] = [];
+  readonly id = undefined;
   alive = true;
   private readonly play: Play;
   private readonly endable: boolean;

@@ -8,6 +8,7 @@ import { Runs } from '../run/runs.ts';
 import { AgentServer } from '../server/agentServer.ts';
 import { TokenGuard } from '../server/token.ts';
 import type { Play } from './fakeThread.ts';
+import { noPorts } from './fakePorts.ts';
 import { FakeWorker } from './fakeWorker.ts';
 
 export interface LocalAgent {
@@ -41,6 +42,7 @@ export async function startLocalAgent(options: LocalAgentOptions = {}): Promise<
     pool: new WorkerPool((blockingCalls) => new FakeWorker(blockingCalls, play)),
     limits: { step_ms: 60_000, settle_ms: 0 },
     claimRoots: () => undefined,
+    ports: () => Promise.resolve(noPorts),
     log: (text) => log.push(text),
     onActivity: () => server.considerIdleness(),
   });

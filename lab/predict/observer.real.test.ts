@@ -1,6 +1,7 @@
 // The observer above and below a driver, in one simulation: what it tells a program through its port is
 // what the simulator itself tells of the same layers.
 import { afterAll, expect, test } from 'vitest';
+import answers from '../../contract/testing/observerAnswers.json' with { type: 'json' };
 import { readWorkload } from '../../contract/expandWorkload.ts';
 import {
   decodeInstances,
@@ -75,19 +76,22 @@ async function watch(name: string, variantName: string, workloadName?: string, s
   });
   // An end before the reading has nothing to read.
   expect(prediction).toMatchObject({ outcome: 'completed' });
-  return { prediction, ...readOut(prediction) };
+  const given = ['instances', ...readings].map((id) => answerOf(prediction.events, id));
+  return { prediction, ...readOut(given) };
 }
 
-function readOut({ events }: Prediction): {
+const answerOf = (events: readonly TraceEvent[], id: string): Uint8Array => {
+  const found = events.find((event) => event.kind === 'step' && event.step === id);
+  return Buffer.from(found?.kind === 'step' ? (found.bytes ?? '') : '', 'hex');
+};
+
+/** The answer about instances, then those with records. */
+function readOut([first, ...others]: readonly Uint8Array[]): {
   readonly callbacks: readonly ObservedCallback[];
   readonly counts: ObserverCounts;
 } {
-  const answer = (id: string): Uint8Array => {
-    const found = events.find((event) => event.kind === 'step' && event.step === id);
-    return Buffer.from(found?.kind === 'step' ? (found.bytes ?? '') : '', 'hex');
-  };
-  const { items: instances } = decodeInstances(answer('instances'));
-  const answers = readings.map((id) => decodeRecords(answer(id)));
+  const { items: instances } = decodeInstances(first ?? new Uint8Array());
+  const answers = others.map((one) => decodeRecords(one));
   const items = answers.flatMap((one) => one.items);
   const counts = answers.at(-1)?.counts;
   if (counts === undefined) throw new RangeError('it is asked at least once');
@@ -185,6 +189,17 @@ test.each([
   expect(prediction.findings.filter(({ file }) => /port|ring|observer/.test(file ?? ''))).toEqual(
     [],
   );
+});
+
+test('the kept answers, which the agent is tested with, are those of the driver', async () => {
+  const sample = await loadSample('observer');
+  const variant = pickVariant(sample, undefined);
+  const { expanded: workload } = await loadWorkload(sample, variant, 'read-out');
+  const { events } = await predict({ sample, variant, workload, profile: 'win7', seed: 0 });
+  const now = readOut(['instances', 'records'].map((id) => answerOf(events, id)));
+  const kept = readOut([answers.instances, answers.records].map((one) => Buffer.from(one, 'hex')));
+  expect(seen(kept.callbacks)).toEqual(seen(now.callbacks));
+  expect(kept.counts).toEqual(now.counts);
 });
 
 test('a ring that is full keeps the first records and counts the rest', async () => {
