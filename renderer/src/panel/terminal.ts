@@ -4,6 +4,7 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { Terminal, type ILink } from '@xterm/xterm';
+import { TextPump } from './textPump.ts';
 
 export interface TerminalOptions {
   readonly label: string;
@@ -24,6 +25,7 @@ export interface MadeTerminal {
 
 /** Large enough to be fast, small enough that a frame is never late for long. */
 const SLICE_characters = 64 * 1024;
+const AHEAD_characters = 8 * 1024 * 1024;
 const LINES_KEPT = 50_000;
 /** "dirnotify.c:87", "sub/notify.h(12)", "[dirnotify.c @ 87]". */
 const PLACE = /([\w./\\-]+\.[ch])(?::|\(| @ )(\d+)/g;
@@ -64,25 +66,23 @@ export function createTerminal(host: HTMLElement, options: TerminalOptions): Mad
   terminal.registerLinkProvider({
     provideLinks: (line, told) => told(linksIn(terminal, line, options)),
   });
+  const pump = new TextPump({
+    draw: (slice) => new Promise((resolve) => terminal.write(slice, resolve)),
+    linesKept: LINES_KEPT,
+    ahead_characters: AHEAD_characters,
+    slice_characters: SLICE_characters,
+  });
   // For the bench, which has more text than any driver prints.
-  Object.assign(host, { fltlabWrite: (text: string) => writeSlices(terminal, text) });
+  Object.assign(host, { fltlabWrite: (text: string) => pump.push(text) });
   return {
     terminal,
     search,
-    write: (text) => writeSlices(terminal, text),
+    write: (text) => pump.push(text),
     dispose: () => {
       observer.disconnect();
       terminal.dispose();
     },
   };
-}
-
-async function writeSlices(terminal: Terminal, text: string): Promise<void> {
-  for (let from = 0; from < text.length; from += SLICE_characters) {
-    await new Promise<void>((resolve) =>
-      terminal.write(text.slice(from, from + SLICE_characters), resolve),
-    );
-  }
 }
 
 function linksIn(terminal: Terminal, line: number, options: TerminalOptions): ILink[] {
