@@ -4,13 +4,13 @@ import path from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError } from '../../contract/errors/labError.ts';
-import type { DebugItem } from '../../contract/debugStream.ts';
 import { openDataFolder } from '../../lab/data/dataFolder.ts';
 import {
   answerFor,
   compareTranscripts,
   crashTitle,
   DebugSession,
+  describeItem,
   dialects,
   gdbArguments,
   isKdnetKey,
@@ -78,7 +78,7 @@ async function open(
   terminal.line(`${file}: ${transcript.bytes} bytes, ${transcript.commands.length} commands`);
   for (const crash of transcript.crashes) terminal.line(`  crash: ${crashTitle(crash)}`);
   for (const item of transcript.items) {
-    const line = describe(item);
+    const line = describeItem(item);
     if (line !== undefined) terminal.line(`  ${line}`);
   }
   printLosses(terminal, transcript.losses);
@@ -229,7 +229,7 @@ async function follow(
   const session = await DebugSession.open({ ...options, signal });
   terminal.note(`log: ${options.logFile}`);
   session.onItem((item) => {
-    const line = item.kind === 'text' ? item.text : describe(item);
+    const line = item.kind === 'text' ? item.text : describeItem(item);
     if (line !== undefined) terminal.line(line);
     if (item.kind !== 'verifier-stop' || driver === undefined) return;
     const answer = answerFor(item, driver);
@@ -244,36 +244,6 @@ async function follow(
   terminal.line(`The session ended: ${why} (${session.bytes} bytes).`);
   printLosses(terminal, session.losses);
   return signal.aborted ? ExitCode.interrupted : ExitCode.agrees;
-}
-
-function describe(item: DebugItem): string | undefined {
-  switch (item.kind) {
-    case 'debug-print':
-      return item.text;
-    case 'trace': {
-      const fields = Object.entries(item.fields).map(([name, value]) => `${name}=${value}`);
-      return [`${item.driver} #${item.sequence} ${item.event}`, ...fields].join(' ');
-    }
-    case 'breakpoint':
-      return `breakpoint ${item.number}`;
-    case 'exception':
-      return `exception ${item.code.toString(16)}, ${item.chance} chance`;
-    case 'bugcheck':
-      return `crash: ${crashTitle(item.crash)} (${item.crash.parameters.join(', ')})`;
-    case 'verifier-stop':
-      return `Filter Verifier: ${item.message} ${item.details}`;
-    case 'waiting-to-reconnect':
-      return 'waiting to reconnect';
-    case 'connected':
-      return `connected to ${item.system}`;
-    case 'module':
-      return `${item.loaded ? 'loaded' : 'unloaded'} ${item.path}`;
-    case 'loss':
-      return `lost: ${item.count} (${item.what}: ${item.told})`;
-    case 'text':
-    case 'prompt':
-      return undefined;
-  }
 }
 
 function printLosses(terminal: Terminal, losses: Readonly<Record<string, number>>): void {

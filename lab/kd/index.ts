@@ -28,5 +28,6 @@ export {
   parseFilters,
   parseStack,
 } from './stream/structures.ts';
+export { describeItem } from './stream/describe.ts';
 export { StreamParser } from './stream/parser.ts';
 export { answerFor, findingOfStop, type VerifierPolicy } from './verifierStops.ts';

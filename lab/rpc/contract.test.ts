@@ -108,6 +108,20 @@ describe.each<[string, () => Promise<Lab>]>([
     await expect(next).rejects.toThrow(/abort/i);
   });
 
+  test('what goes wrong in the middle of a stream is a LabError too', async () => {
+    const change = async (): Promise<void> => {
+      const told = await lab.machines.change({ name: 'nobody', change: { do: 'start' } });
+      for await (const one of told) expect(one.kind).toBe('step');
+    };
+    const { error } = await safe(change());
+    expect(error).toMatchObject({ defined: true, data: { code: 'vm.not-found' } });
+  });
+
+  test('no machine was added, and no debugger session is open', async () => {
+    expect(await lab.machines.list()).toEqual([]);
+    expect(await lab.kdSessions.list()).toEqual([]);
+  });
+
   test('a rule is explained', async () => {
     const [, family = ''] = /^R-(\w+)-/.exec('R-IO-1') ?? [];
     expect((await lab.reference.rule({ id: `R-${family}-1` })).text).not.toBe('');
@@ -143,6 +157,27 @@ describe.each<[string, () => Promise<Lab>]>([
       (to) => to.comparisons.rows({ comparison: 'x', from: 0, count: 1, speaking: false }),
       'comparison.closed',
     ],
+    ['an unknown machine', (to) => to.machines.look({ name: 'nobody' }), 'vm.not-found'],
+    [
+      'a debugger of an unknown machine',
+      (to) => to.kdSessions.open({ kind: 'gdb', machine: 'nobody' }),
+      'vm.not-found',
+    ],
+    [
+      'a key that is none',
+      (to) => to.kdSessions.open({ kind: 'net', port: 50_000, key: 'guess' }),
+      'usage.bad-argument',
+    ],
+    [
+      'a debugger session that was never opened',
+      (to) => to.kdSessions.read({ session: 'x', from: 0, state: null }),
+      'kd.ended',
+    ],
+    [
+      'typing into a debugger that is gone',
+      (to) => to.kdSessions.type({ session: 'x', line: 'g' }),
+      'kd.ended',
+    ],
   ])('%s is a LabError', async (_what, ask, code) => {
     const { error } = await safe(ask(lab));
     expect(
@@ -162,6 +197,18 @@ describe.each<[string, () => Promise<Lab>]>([
     [
       'too many rows',
       (to) => to.comparisons.rows({ comparison: 'x', from: 0, count: 1e9, speaking: false }),
+    ],
+    [
+      'a debugger that the caller chose',
+      (to) =>
+        to.kdSessions.open({
+          ...{ kind: 'net', port: 50_000, key: '1.2.3.4' },
+          program: '/bin/sh',
+        } as unknown as Parameters<Lab['kdSessions']['open']>[0]),
+    ],
+    [
+      'a snapshot that is an option',
+      (to) => to.machines.change({ name: 'vm1', change: { do: 'drop', snapshot: '--all' } }),
     ],
     ['a setting with a wild name', (to) => to.settings.write({ key: '../x', value: '1' })],
   ])('%s is refused, and the line goes on', async (_what, ask) => {

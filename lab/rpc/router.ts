@@ -1,6 +1,8 @@
 // Answers the contract: one file of handlers for each part of it. Handlers only forward.
 import { comparisonRoutes } from './routes/comparisons.ts';
 import { debuggerRoutes } from './routes/debugger.ts';
+import { kdSessionRoutes } from './routes/kdSessions.ts';
+import { machineRoutes } from './routes/machines.ts';
 import { predictionRoutes } from './routes/prediction.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -19,4 +21,6 @@ export const router = {
   reference: referenceRoutes,
   settings: settingsRoutes,
   debugger: debuggerRoutes,
+  machines: machineRoutes,
+  kdSessions: kdSessionRoutes,
 };

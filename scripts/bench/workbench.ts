@@ -96,10 +96,15 @@ const TYPING_PROBE = `(() => {
 /** From the last key of an edit until the prediction of it stands: the pause that is waited is in it. */
 const EDIT_PROBE = `new Promise((resolve) => {
   const pane = document.querySelector('section[aria-label="Results"]');
-  const began = performance.now(); let worked = false;
+  let began = performance.now(); let worked = false;
+  const key = () => { began = performance.now(); };
+  addEventListener('keydown', key, { capture: true });
   const look = () => {
     if (pane.getAttribute('aria-busy') === 'true') worked = true;
-    else if (worked) { observer.disconnect(); resolve(performance.now() - began); }
+    else if (worked) {
+      observer.disconnect(); removeEventListener('keydown', key, { capture: true });
+      resolve(performance.now() - began);
+    }
   };
   const observer = new MutationObserver(look);
   observer.observe(pane, { attributes: true });
@@ -108,9 +113,8 @@ const EDIT_PROBE = `new Promise((resolve) => {
 export async function measureTyping(page: Page): Promise<TimedRow[]> {
   await openFile(page, 'newSystemBuffer.c');
   await page.locator('.monaco-editor .view-line').first().click();
-  await page.keyboard.press('Control+Home');
-  await page.keyboard.press('End');
-  await page.keyboard.type('\n/* ');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\n// ');
   await page.evaluate(TYPING_PROBE);
   for (let key = 0; key < KEYS; key += 1) {
     await page.keyboard.type('abcdefghij'[key % 10] ?? 'x');
@@ -118,12 +122,14 @@ export async function measureTyping(page: Page): Promise<TimedRow[]> {
     await page.waitForTimeout(60);
   }
   const typing = await page.evaluate<number[]>('globalThis.typingTimes');
-  await page.keyboard.type(' */');
-  await page.waitForTimeout(2_000);
   const edits: number[] = [];
   for (let edit = 0; edit < EDITS; edit += 1) {
+    // What the edit before set going has ended.
+    await page.locator('section[aria-label="Results"][aria-busy="false"]').waitFor();
+    await page.waitForTimeout(400);
+    await page.locator('section[aria-label="Results"][aria-busy="false"]').waitFor();
     const took = page.evaluate<number>(EDIT_PROBE);
-    await page.keyboard.type(`\n/* ${edit} ${Date.now()} */`);
+    await page.keyboard.type(`\n// ${edit} ${Date.now()}`);
     edits.push(await took);
   }
   return [

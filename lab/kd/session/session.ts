@@ -141,6 +141,12 @@ export class DebugSession {
     this.channel?.write(data);
   }
 
+  /** A line that a person typed: whether the target runs, the next prompt tells. */
+  type(line: string): void {
+    if (this.options.dialect !== undefined) this.set('running');
+    this.write(`${line}\n`);
+  }
+
   /** Resolves when the session has ended, with why. */
   async ended(): Promise<string> {
     while (this.now !== 'ended') await new Promise<void>((resolve) => this.once(resolve));

@@ -4,6 +4,7 @@ import { openDataFolder } from '../../data/dataFolder.ts';
 import { agentFiles } from '../../run/agentFiles.ts';
 import { addWineTarget, connectTarget, listTargets, removeTarget } from '../../targets/index.ts';
 import { lab } from '../service.ts';
+import { toldInSteps } from '../steps.ts';
 
 /** As each target was when this lab last spoke to it. */
 const lastFacts = new Map<string, TargetFacts>();
@@ -22,36 +23,26 @@ const list = lab.targets.list.handler(async () =>
   (await listTargets(await openDataFolder())).map(summary),
 );
 
-/** Steps are told one at a time; what is said between two readings is told by its last line. */
 const addWine = lab.targets.addWine.handler(async function* ({ input, signal }) {
   const dataFolder = await openDataFolder();
-  const steps: string[] = [];
-  let wake: () => void = () => undefined;
   const ending = signal ?? new AbortController().signal;
-  const adding = addWineTarget({
-    dataFolder,
-    name: input.name,
-    signal: ending,
-    progress: ({ step }) => {
-      if (steps.at(-1) !== step) steps.push(step);
-      wake();
-    },
-    agent: await agentFiles(dataFolder, ending),
-  });
-  let ended = false;
-  const done = adding.finally(() => {
-    ended = true;
-    wake();
-  });
-  done.catch(() => undefined);
-  while (!ended || steps.length > 0) {
-    const step = steps.shift();
-    if (step === undefined) await new Promise<void>((resolve) => (wake = resolve));
-    else yield { kind: 'step' as const, text: step };
+  const agent = await agentFiles(dataFolder, ending);
+  const adding = toldInSteps((tell) =>
+    addWineTarget({
+      dataFolder,
+      name: input.name,
+      signal: ending,
+      progress: ({ step }) => tell(step),
+      agent,
+    }),
+  );
+  for await (const told of adding) {
+    if (told.kind === 'done') {
+      const { description, facts: shown } = told.value;
+      rememberFacts(shown);
+      yield { kind: 'done' as const, target: summary(description) };
+    } else yield told;
   }
-  const { description, facts } = await done;
-  rememberFacts(facts);
-  yield { kind: 'done' as const, target: summary(description) };
 });
 
 const facts = lab.targets.facts.handler(async ({ input, signal }) => {
