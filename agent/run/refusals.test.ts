@@ -64,6 +64,11 @@ const rows: readonly (readonly [string, object, string | undefined])[] = [
     undefined,
   ],
   [
+    'a dismount of the volume',
+    { steps: [open(), { do: 'fsctl', handle: 'h', code: 'FSCTL_DISMOUNT_VOLUME' }] },
+    'FSCTL_DISMOUNT_VOLUME',
+  ],
+  [
     'cancel of a create under way',
     { steps: [open({ start: true }), { do: 'cancel', request: 'h' }] },
     'no file object yet',

@@ -34,10 +34,13 @@ const carryingClasses: ReadonlyMap<number, string> = new Map([
   [73, 'link'],
 ]);
 
-/** File-system controls that neither carry a name nor move anything (winioctl.h). */
+/**
+ * File-system controls that neither carry a name nor move anything nor concern everybody on the volume
+ * (winioctl.h).
+ */
 const harmlessControls: ReadonlySet<number> = new Set(
   Object.entries(FsControlCode)
-    .filter(([name]) => name !== 'FSCTL_SET_REPARSE_POINT')
+    .filter(([name]) => name !== 'FSCTL_SET_REPARSE_POINT' && !/_VOLUME$/.test(name))
     .map(([, code]) => code),
 );
 const nameTags: readonly number[] = [

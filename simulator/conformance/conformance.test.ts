@@ -94,7 +94,7 @@ test('what can be run, and what cannot: a case that stops being run is noticed',
   });
   expect(counts).toMatchInlineSnapshot(`
     [
-      "notify: 31 9 2 0",
+      "notify: 32 8 2 0",
       "section: 16 10 2 0",
       "create: 55 0 0 0",
       "share: 18 0 0 0",

@@ -1,7 +1,14 @@
 // The dispatch table of the file system's driver object. Each routine does its work without waiting,
 // then lets the consequences happen, then completes its request.
-import { IrpMajor, IrpMinor, NtStatus, irpMajorName } from '../../contract/windows/index.ts';
+import {
+  FileObjectFlag,
+  IrpMajor,
+  IrpMinor,
+  NtStatus,
+  irpMajorName,
+} from '../../contract/windows/index.ts';
 import type { DeviceObject, Dispatch } from '../io/deviceObject.ts';
+import type { FileObject } from '../io/fileObject.ts';
 import { currentStackLocation, type Irp } from '../io/irp.ts';
 import { NotModelledSignal } from '../kernel/kernel.ts';
 import { andThen, type MaybeLater } from '../kernel/later.ts';
@@ -85,11 +92,39 @@ export function dispatchTable(
 
 function carryOut(volume: FileSystemVolume, irp: Irp, operation: Operation): MaybeLater<NtStatus> {
   const { fileObject } = currentStackLocation(irp);
+  if (volume.dismounted || isVolumeItself(fileObject)) {
+    const answer = besideFiles(volume, irp);
+    if (answer !== null) return complete(volume, irp, answer);
+  }
   if (!isOurs(fileObject)) return refuseForeign(volume, irp);
   const mapped = sectionsOf(fileObject);
   const around = mapped === null ? undefined : synchronizeWithMapping(volume, irp, mapped);
   if (around === undefined) return perform(volume, irp, operation);
   return performAround(volume, irp, operation, around);
+}
+
+const isVolumeItself = (file: FileObject | null): boolean =>
+  file !== null && (file.flags & FileObjectFlag.FO_VOLUME_OPEN) !== 0;
+
+const endsHandle: ReadonlySet<number> = new Set([IrpMajor.IRP_MJ_CLEANUP, IrpMajor.IRP_MJ_CLOSE]);
+const ofVolumes: ReadonlySet<number> = new Set([
+  ...endsHandle,
+  IrpMajor.IRP_MJ_CREATE,
+  IrpMajor.IRP_MJ_FILE_SYSTEM_CONTROL,
+]);
+
+/**
+ * What becomes of a request once the volume is dismounted, and of one on the volume itself; null where
+ * it goes its usual way. Differs: instances of filters stay attached.
+ */
+function besideFiles({ dismounted }: FileSystemVolume, irp: Irp): Outcome | null {
+  const { majorFunction } = currentStackLocation(irp);
+  if (dismounted && !endsHandle.has(majorFunction)) {
+    if (majorFunction !== IrpMajor.IRP_MJ_CREATE) return failed(NtStatus.STATUS_VOLUME_DISMOUNTED);
+    throw new NotModelledSignal('a volume that is mounted again after its dismount');
+  }
+  if (dismounted || ofVolumes.has(majorFunction)) return null;
+  throw new NotModelledSignal(`${irpMajorName(majorFunction)} on the volume itself`);
 }
 
 async function performAround(
@@ -147,7 +182,11 @@ function holdBack({ io }: FileSystemVolume, irp: Irp, oplock: Oplock): void {
 
 /** A notification that has been taken in belongs to the notify list from then on (R-NOTIFY-8). */
 async function directoryControl(volume: FileSystemVolume, irp: Irp): Promise<NtStatus> {
-  const { minorFunction } = currentStackLocation(irp);
+  const { minorFunction, fileObject } = currentStackLocation(irp);
+  if (volume.dismounted || isVolumeItself(fileObject)) {
+    const answer = besideFiles(volume, irp);
+    if (answer !== null) return complete(volume, irp, answer);
+  }
   if (minorFunction === IrpMinor.IRP_MN_QUERY_DIRECTORY) {
     return complete(volume, irp, queryDirectory(volume, irp));
   }

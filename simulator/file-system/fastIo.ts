@@ -76,8 +76,10 @@ export function fastIoDispatch(
 ): FastIoDispatch {
   const entries: Partial<Record<FastIoEntry, FastIoRoutine>> = {};
   for (const [entry, [, routine]] of Object.entries(routines)) {
-    entries[entry as FastIoEntry] = (device, call) =>
-      answer(call, routine(volumeOf(device), call, device));
+    entries[entry as FastIoEntry] = (device, call) => {
+      const volume = volumeOf(device);
+      return answer(call, volume.dismounted ? null : routine(volume, call, device));
+    };
   }
   return { nameOf: (entry) => `Ntfs!${routines[entry]?.[0] ?? entry}`, entries };
 }

@@ -21,8 +21,9 @@ export interface FileSystemOptions {
   readonly deviceName: string;
 }
 
-/** Record number of the root directory, and of the first file that is not the file system's own. */
+/** Record numbers of the root directory, of $Volume, and of the first file that is somebody's. */
 const ROOT_RECORD = 5;
+const VOLUME_RECORD = 3;
 const FIRST_USER_RECORD = 0x24;
 /** A file reference number holds the sequence number of its record from bit 48 on. */
 const SEQUENCE = 2 ** 48;
@@ -40,6 +41,10 @@ export class FileSystemVolume implements Volume {
   readonly openFiles = new Set<FileObject>();
   readonly notify: NotifyList;
   readonly root: FileRecord;
+  /** What an open of the volume itself is an open of; no directory has it. */
+  readonly itself: DirectoryEntry;
+  /** FSCTL_DISMOUNT_VOLUME: handles are of no use any more, and only closed. */
+  dismounted = false;
   private readonly records = new Map<number, FileRecord>();
   private nextRecord = FIRST_USER_RECORD;
 
@@ -58,7 +63,11 @@ export class FileSystemVolume implements Volume {
       attached: null,
       volume: this,
     };
-    this.root = this.makeRoot();
+    this.root = this.makeOwn(ROOT_RECORD, true);
+    this.records.set(this.root.id, this.root);
+    const volume = this.makeOwn(VOLUME_RECORD, false);
+    const [entry = entryOf(volume)] = volume.links;
+    this.itself = entry;
   }
 
   /** Carries a request of ours out anew, in a thread of the system; it has been pending meanwhile. */
@@ -151,23 +160,25 @@ export class FileSystemVolume implements Volume {
     directory.times.change = now;
   }
 
-  private makeRoot(): FileRecord {
-    const root = new FileRecord({
-      id: ROOT_RECORD * SEQUENCE + ROOT_RECORD,
-      isDirectory: true,
+  /** A file of the file system's own, which has its name from nobody. */
+  private makeOwn(record: number, isDirectory: boolean): FileRecord {
+    const file = new FileRecord({
+      id: record * SEQUENCE + record,
+      isDirectory,
       attributes: FileAttribute.FILE_ATTRIBUTE_HIDDEN | FileAttribute.FILE_ATTRIBUTE_SYSTEM,
       now: this.kernel.clock.now(),
       dacl: everyoneFull,
     });
-    root.links.push({
-      name: '',
-      parent: null,
-      file: root,
-      deletePending: false,
-      openCount: 0,
-      removed: false,
-    });
-    this.records.set(root.id, root);
-    return root;
+    file.links.push(entryOf(file));
+    return file;
   }
 }
+
+const entryOf = (file: FileRecord): DirectoryEntry => ({
+  name: '',
+  parent: null,
+  file,
+  deletePending: false,
+  openCount: 0,
+  removed: false,
+});

@@ -60,7 +60,7 @@ export function lookUp(request: CreateRequest): Target {
 function startOf({ volume, fileObject }: CreateRequest): Start | NtStatus {
   const { fileName, relatedFileObject } = fileObject;
   if (relatedFileObject === null) {
-    if (fileName === '') throw new NotModelledSignal('opening a volume itself');
+    if (fileName === '') return { entry: volume.itself, path: '' };
     const root = rootOf(volume);
     return { entry: root, path: fileName.startsWith('\\') ? fileName.slice(1) : fileName };
   }

@@ -39,8 +39,17 @@ const controls: ReadonlyMap<number, (control: FsControl) => Outcome> = new Map([
   [FsControlCode.FSCTL_GET_OBJECT_ID, getObjectId],
   [FsControlCode.FSCTL_DELETE_OBJECT_ID, deleteObjectId],
   [FsControlCode.FSCTL_GET_COMPRESSION, getCompression],
+  [FsControlCode.FSCTL_DISMOUNT_VOLUME, dismountVolume],
   ...oplockControls,
 ]);
+
+/** By a handle on the volume itself. Models: R-NOTIFY-51. Differs: it is not mounted again. */
+function dismountVolume({ volume, open, consequences }: FsControl): Outcome {
+  if (open.entry !== volume.itself) return failed(NtStatus.STATUS_INVALID_PARAMETER);
+  volume.dismounted = true;
+  consequences.add(() => volume.notify.cleanupAll());
+  return succeeded();
+}
 
 const COMPRESSION_FORMAT_BYTES = 2;
 
