@@ -20,6 +20,8 @@ const byWhose: Readonly<Record<Whose, ExitCode>> = {
   usage: ExitCode.usage,
 };
 
+export const exitCodeOfOwner = (whose: Whose): ExitCode => byWhose[whose];
+
 export function exitCodeOf(error: unknown): ExitCode {
   if (!isLabError(error)) return ExitCode.ourBug;
   return error.code === 'run.cancelled' ? ExitCode.interrupted : byWhose[error.whose];

@@ -2,27 +2,15 @@
 // reports are made from it.
 import { z } from 'zod';
 import { ComparisonSchema } from './comparison.ts';
+import { CrashVerdict } from './crash.ts';
 import { ExpectationMiss, Outcome } from './prediction.ts';
 import { Finding } from './finding.ts';
 import { ProfileName } from './profiles.ts';
+import { runStages } from './runStages.ts';
 import { TargetFacts } from './target.ts';
 import type { Versioned } from './versioned.ts';
 
-/** The steps of a run, in order; each appears in progress, timings and errors under this name. */
-export const runStages = [
-  'build',
-  'sign',
-  'connect',
-  'predict',
-  'copy',
-  'agent',
-  'prepare',
-  'start',
-  'workload',
-  'stop',
-  'compare',
-] as const;
-export type RunStage = (typeof runStages)[number];
+export { runStages, type RunStage } from './runStages.ts';
 
 export const RunSchema = z.strictObject({
   run: z.literal(1),
@@ -45,11 +33,21 @@ export const RunSchema = z.strictObject({
   prediction: z.strictObject({ outcome: Outcome, findings: z.array(Finding) }),
   /** How the workload ended on the target: see the agent's `ended`. */
   ended: z.strictObject({
-    how: z.enum(['completed', 'aborted', 'hung', 'failed']),
+    how: z.enum(['completed', 'aborted', 'hung', 'failed', 'crashed']),
     /** The step that hung or failed. */
     step: z.string().optional(),
     problem: z.string().optional(),
   }),
+  /** The machine died of it; `id` is the kept crash. */
+  crash: CrashVerdict.extend({ id: z.string() }).optional(),
+  /** Of the debugger's stream beside the run; absent where there was none. */
+  console: z
+    .strictObject({
+      bytes: z.number().int().nonnegative(),
+      /** What was said and did not arrive whole, by kind. */
+      lost: z.record(z.string(), z.number().int().nonnegative()),
+    })
+    .optional(),
   comparison: ComparisonSchema,
   /** Expectations of the workload that the observed trace missed. */
   expectations: z.array(ExpectationMiss),

@@ -20,6 +20,26 @@ const common = {
   target: TargetName.optional(),
   /** The snapshot that runs begin from and return to. */
   cleanSnapshot: SnapshotName.optional(),
+  /** What is read beside each run; left out, the serial line where the machine has one. */
+  console: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('serial'),
+        /** The guest was booted with its kernel debugger on that line: packets are decoded. */
+        packets: z.boolean().default(false),
+      }),
+      /** kd.exe over KDNET; its key is asked for and kept in no file of the lab. */
+      z.strictObject({
+        kind: z.literal('kdnet'),
+        port: z.number().int().min(1024).max(65535),
+        /** Poked twice a second, so that it is found sooner. */
+        target: z.string().min(1).optional(),
+        /** A target of kind `windows` on which kd.exe runs; left out, this machine. */
+        host: TargetName.optional(),
+      }),
+      z.strictObject({ kind: z.literal('none') }),
+    ])
+    .optional(),
   /** Where the guest answers, for a hypervisor that cannot say. */
   address: z
     .strictObject({ host: z.string().min(1), port: z.number().int().min(1).max(65535) })
@@ -156,6 +176,8 @@ export const VmAbility = z.enum([
   'debug-channel',
   /** A non-maskable interrupt: a hung Windows that is set up for it writes a dump. */
   'nmi',
+  /** All of the guest's memory into a file of this machine. */
+  'memory-dump',
 ]);
 export type VmAbility = z.infer<typeof VmAbility>;
 

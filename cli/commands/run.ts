@@ -11,7 +11,7 @@ import { runOnTarget, type FinishedRun } from '../../lab/run/run.ts';
 import { checkNeighbours } from '../../lab/samples/neighbours.ts';
 import { loadSample, loadWorkload, pickVariant } from '../../lab/samples/samples.ts';
 import { action, type Context } from '../action.ts';
-import { ExitCode } from '../exitCodes.ts';
+import { ExitCode, exitCodeOfOwner } from '../exitCodes.ts';
 import {
   addPredictionOptions,
   parseProfile,
@@ -24,6 +24,8 @@ import { exitCodeOfVerdict } from './compare.ts';
 
 interface RunOptions extends PredictionOptions {
   readonly target: string;
+  readonly vm?: string;
+  readonly snapshot?: string;
   readonly sys?: string;
   readonly html?: string;
   readonly junit?: string;
@@ -36,6 +38,8 @@ export function addRun(program: Command): void {
     .argument('<sample>', 'name of a sample, or a folder with a fltlab.json')
     .requiredOption('--target <name>', 'where to run it');
   addPredictionOptions(command)
+    .option('--vm <name>', 'the virtual machine of the target, where it does not name it itself')
+    .option('--snapshot <name>', 'put the machine back to it, instead of its clean snapshot')
     .option('--sys <file>', 'a .sys that your own toolchain built: signed and loaded as it is')
     .option('--html <file>', 'write a self-contained HTML report')
     .option('--junit <file>', 'write JUnit XML')
@@ -66,6 +70,8 @@ async function runSample(
     variant,
     workload,
     target: options.target,
+    vm: options.vm,
+    snapshot: options.snapshot,
     sys: options.sys,
     profile,
     seed,
@@ -82,7 +88,10 @@ async function runSample(
   return exitCodeFor(run);
 }
 
-function endedText({ ended }: Run): string {
+function endedText({ ended, crash }: Run): string {
+  if (crash !== undefined) {
+    return `The machine died of it: ${crash.title}. Whose: ${crash.whose}, for ${crash.because}. Kept as ${crash.id}: fltlab crashes ${crash.id}`;
+  }
   const at = ended.step === undefined ? '' : ` at step "${ended.step}"`;
   const why = ended.problem === undefined ? '' : `: ${ended.problem}`;
   return `The workload ${ended.how === 'hung' ? 'hung' : `ended early (${ended.how})`}${at}${why}.`;
@@ -132,7 +141,8 @@ function print(terminal: Terminal, { run, folder }: FinishedRun): void {
  * How the workload ended stands first: a hang is the driver's. Then a difference; and a driver whose
  * prediction ends badly is the driver's even if the run agrees.
  */
-function exitCodeFor({ comparison, prediction, ended }: Run): ExitCode {
+export function exitCodeFor({ comparison, prediction, ended, crash }: Run): ExitCode {
+  if (crash !== undefined) return exitCodeOfOwner(crash.whose);
   if (ended.how === 'hung') return ExitCode.yourDriver;
   if (ended.how === 'failed') return ExitCode.ourBug;
   if (ended.how === 'aborted') return ExitCode.yourLab;

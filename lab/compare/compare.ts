@@ -124,9 +124,9 @@ function orderedKeys(
   const all = new Map([...expected, ...found]);
   const rank = (entry: SideEntry): number =>
     entry.phase === 'driver'
-      ? entry.step === 'unload'
-        ? Number.MAX_SAFE_INTEGER
-        : -1
+      ? entry.step === 'load'
+        ? -1
+        : Number.MAX_SAFE_INTEGER
       : (places.get(entry.step) ?? workload.steps.length);
   return [...all.values()]
     .map((entry, index) => ({ entry, index }))

@@ -4,7 +4,7 @@
 import type { ComparisonRow, ComparisonSide } from '../../contract/comparison.ts';
 import type { ActingStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
-import { ntStatusName } from '../../contract/windows/index.ts';
+import { bugCheckName, ntStatusName } from '../../contract/windows/index.ts';
 import { describeBytes } from './describeBytes.ts';
 
 export type Phase = ComparisonRow['phase'];
@@ -72,6 +72,17 @@ function entryOf(event: TraceEvent, steps: ReadonlyMap<string, ActingStep>): Sid
             rules: event.rules ?? [],
           }
         : undefined;
+    case 'bugcheck':
+      // Parameters are addresses for the most part; the code and its name are what both sides know.
+      return {
+        key: 'driver/bugcheck',
+        actor: '',
+        step: 'bugcheck',
+        phase: 'driver',
+        operation: 'bugcheck',
+        side: { text: bugCheckName(event.code), fields: { code: bugCheckName(event.code) } },
+        rules: event.rules ?? [],
+      };
     default:
       return undefined;
   }

@@ -8,7 +8,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { predictionFormat } from '../../contract/prediction.ts';
 import type { Run } from '../../contract/run.ts';
+import { crashFormat } from '../../contract/crash.ts';
 import { formatTrace } from '../../contract/trace.ts';
+import { beginCrash, keepCrash } from '../crash/store.ts';
 import { htmlReport } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { exampleRun } from '../report/testing/exampleRun.ts';
@@ -55,6 +57,45 @@ async function withHistory<T>(work: (history: History) => T | Promise<T>): Promi
 
 const ids = (text: string): Promise<string[]> =>
   withHistory((history) => history.find({ text, from: 0, count: 10 }).runs.map((one) => one.id));
+
+test('crashes of one title are one, whatever run they ended', async () => {
+  const died = async (title: string, at: string): Promise<void> => {
+    const record = crashFormat.schema.parse({
+      crash: 1,
+      id: at.replaceAll(/\D/g, ''),
+      at,
+      kind: 'bugcheck',
+      title,
+      whose: 'your driver',
+      because: 'b',
+      sample: 's',
+      variant: 'v',
+      workload: 'w',
+      target: 't',
+      machine: null,
+      profile: null,
+      stage: 'workload',
+      bugcheck: null,
+      files: [],
+      missing: [],
+      run: null,
+    });
+    await keepCrash(folder, await beginCrash(folder), record, undefined);
+  };
+  await died('D1 in mine!Pre', '2026-01-01T00:00:00Z');
+  await died('D1 in mine!Pre', '2026-01-02T00:00:00Z');
+  await died('C4', '2026-01-03T00:00:00Z');
+  // The same moment twice: two folders.
+  await died('C4', '2026-01-03T00:00:00Z');
+  await died('C4', '2026-01-04T00:00:00Z');
+  const known = await withHistory((history) => history.crashes());
+  expect(known.map(({ title, count, latest }) => [title, count, latest])).toEqual([
+    ['C4', 3, '20260104000000'],
+    ['D1 in mine!Pre', 2, '20260102000000'],
+  ]);
+  await rm(join(folder, 'crashes', '20260104000000'), { recursive: true });
+  expect(await withHistory((history) => history.crashes()[0]?.count)).toBe(2);
+});
 
 describe('finding', () => {
   beforeEach(async () => {

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { isLabError } from '../../contract/errors/labError.ts';
 import type { RunSummary, TrendPoint } from '../../contract/rpc.ts';
+import { crashIds, readCrash } from '../crash/store.ts';
 import { readRun, runFiles, runIds } from '../run/store.ts';
 import { ANNOTATIONS_FILE, readAnnotations } from './annotations.ts';
 import { summarize } from './summary.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE runs (
     id TEXT PRIMARY KEY, stamp TEXT NOT NULL, startedAt TEXT NOT NULL, verdict TEXT NOT NULL,
@@ -19,6 +20,11 @@ const SCHEMA = `
   CREATE INDEX byTime ON runs (startedAt DESC, id DESC);
   CREATE INDEX bySubject ON runs (sample, variant, workload, target, startedAt);
   CREATE TABLE tags (run TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (run, tag)) STRICT;
+  CREATE TABLE crashes (
+    id TEXT PRIMARY KEY, at TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL,
+    whose TEXT NOT NULL, sample TEXT NOT NULL, target TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX crashesByTitle ON crashes (title, at);
   PRAGMA user_version = ${SCHEMA_VERSION};`;
 
 export interface Wanted {
@@ -27,6 +33,18 @@ export interface Wanted {
   readonly tag?: string | undefined;
   readonly from: number;
   readonly count: number;
+}
+
+export interface KnownCrash {
+  readonly title: string;
+  readonly count: number;
+  /** ISO 8601. */
+  readonly first: string;
+  readonly last: string;
+  /** The id of the last one. */
+  readonly latest: string;
+  readonly samples: readonly string[];
+  readonly whose: readonly string[];
 }
 
 export interface UnreadableRun {
@@ -70,6 +88,33 @@ export class History {
     }
     const there = new Set(ids);
     for (const id of known.keys()) if (!there.has(id)) this.forget(id);
+    return [...unreadable, ...(await this.refreshCrashes())];
+  }
+
+  /** A kept crash never changes: what is known by its id is known. */
+  private async refreshCrashes(): Promise<readonly UnreadableRun[]> {
+    const ids = await crashIds(this.dataFolder);
+    const known = new Set(
+      this.database
+        .prepare('SELECT id FROM crashes')
+        .all()
+        .map((row) => String(row['id'])),
+    );
+    const unreadable: UnreadableRun[] = [];
+    for (const id of ids.filter((one) => !known.has(one))) {
+      try {
+        const { at, title, kind, whose, sample, target } = await readCrash(this.dataFolder, id);
+        this.database
+          .prepare('INSERT OR IGNORE INTO crashes VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .run(id, at, title, kind, whose, sample, target);
+      } catch (error) {
+        if (!isLabError(error)) throw error;
+        unreadable.push({ id, why: error.problem });
+      }
+    }
+    const there = new Set(ids);
+    const gone = this.database.prepare('DELETE FROM crashes WHERE id = ?');
+    for (const id of known) if (!there.has(id)) gone.run(id);
     return unreadable;
   }
 
@@ -106,6 +151,26 @@ export class History {
         verdict: String(row['verdict']) as TrendPoint['verdict'],
         differing: Number(row['differing']),
         took_ms: Number(row['took_ms']),
+      }));
+  }
+
+  /** Crashes by title, the most frequent first: what was seen twice is one crash. */
+  crashes(): readonly KnownCrash[] {
+    return this.database
+      .prepare(
+        `SELECT title, count(*) AS count, min(at) AS first, max(at) AS last, max(id) AS latest,
+           group_concat(DISTINCT sample) AS samples, group_concat(DISTINCT whose) AS whose
+         FROM crashes GROUP BY title ORDER BY count(*) DESC, title`,
+      )
+      .all()
+      .map((row) => ({
+        title: String(row['title']),
+        count: Number(row['count']),
+        first: String(row['first']),
+        last: String(row['last']),
+        latest: String(row['latest']),
+        samples: String(row['samples']).split(','),
+        whose: String(row['whose']).split(','),
       }));
   }
 

@@ -15,21 +15,36 @@ export interface MachineRoom {
 export interface MachineBehind {
   readonly name: string;
   readonly snapshot: string | undefined;
+  readonly description: VmDescription;
+  open(signal: AbortSignal): Promise<OpenedVm>;
   /** To the clean snapshot where it has one, else only started. */
   putBack(signal: AbortSignal, say: (text: string) => void): Promise<void>;
 }
 
-/** Undefined for a target that lives in no machine of the lab. */
+/** What a run names itself goes before what the description of the machine says. */
+export interface Named {
+  readonly vm?: string | undefined;
+  readonly snapshot?: string | undefined;
+}
+
+/** Undefined for a target that lives in no machine of the lab. Errors: `vm.not-found`. */
 export async function machineBehind(
   target: string,
   room: MachineRoom,
+  named: Named = {},
 ): Promise<MachineBehind | undefined> {
-  const description = (await room.list()).find((one) => one.target === target);
-  if (description === undefined) return undefined;
-  const { name, cleanSnapshot } = description;
+  const known = await room.list();
+  const description = known.find((one) =>
+    named.vm === undefined ? one.target === target : one.name === named.vm,
+  );
+  if (description === undefined) return notNamed(named, known);
+  const { name } = description;
+  const cleanSnapshot = named.snapshot ?? description.cleanSnapshot;
   return {
     name,
     snapshot: cleanSnapshot,
+    description,
+    open: (signal) => room.open(name, signal),
     putBack: async (signal, progress) => {
       const { vm, close } = await room.open(name, signal);
       try {
@@ -40,6 +55,17 @@ export async function machineBehind(
       }
     },
   };
+}
+
+function notNamed({ vm, snapshot }: Named, known: readonly VmDescription[]): undefined {
+  if (vm === undefined && snapshot === undefined) return undefined;
+  throw new LabError('vm.not-found', {
+    problem:
+      vm === undefined
+        ? 'A snapshot was named, and the target lives in no virtual machine of the lab.'
+        : `There is no virtual machine "${vm}"; known: ${known.map((one) => one.name).join(', ') || 'none'}.`,
+    remedy: 'Add one with `fltlab vm add`, or name it with --vm.',
+  });
 }
 
 const ASK_AGAIN_MS = 250;

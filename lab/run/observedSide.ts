@@ -1,4 +1,5 @@
 // What a run observed, as one side of a comparison: the agent's events and the lab's own of the driver.
+import type { Crash } from '../../contract/debugStream.ts';
 import { formatTrace, type TraceEvent, type TraceHeader } from '../../contract/trace.ts';
 import type { Run } from '../../contract/run.ts';
 import type { ObservedSide } from '../compare/compare.ts';
@@ -18,7 +19,12 @@ export interface Collected {
  */
 export function wholeTrace(
   { header, events }: Collected,
-  driver: { readonly name: string; readonly stopped: boolean },
+  driver: {
+    readonly name: string;
+    readonly stopped: boolean;
+    /** What the machine died of, where it did. */
+    readonly bugcheck?: Crash | undefined;
+  },
 ): { readonly text: string; readonly events: readonly TraceEvent[] } {
   const phase = (phase: 'load' | 'unload'): TraceEvent => ({
     seq: 0,
@@ -27,10 +33,28 @@ export function wholeTrace(
     driver: driver.name,
     status: 0,
   });
-  const all = [phase('load'), ...events, ...(driver.stopped ? [phase('unload')] : [])];
+  const all = [
+    phase('load'),
+    ...events,
+    ...bugcheckEvents(driver.bugcheck),
+    ...(driver.stopped ? [phase('unload')] : []),
+  ];
   const numbered = all.map((event, seq) => ({ ...event, seq }));
   return { text: formatTrace(header, numbered), events: numbered };
 }
+
+const bugcheckEvents = (crash: Crash | undefined): readonly TraceEvent[] =>
+  crash?.code === undefined
+    ? []
+    : [
+        {
+          seq: 0,
+          kind: 'bugcheck',
+          code: crash.code,
+          name: crash.name,
+          parameters: [...crash.parameters],
+        },
+      ];
 
 /** Steps after an early end are not comparable, and say why; one that hung differs. */
 export function observedSide(events: readonly TraceEvent[], ended: Ended): ObservedSide {
@@ -43,4 +67,9 @@ export function observedSide(events: readonly TraceEvent[], ended: Ended): Obser
   };
 }
 
-const howText = { aborted: 'was aborted', hung: 'hung', failed: 'failed' } as const;
+const howText = {
+  aborted: 'was aborted',
+  hung: 'hung',
+  failed: 'failed',
+  crashed: 'killed its machine',
+} as const;

@@ -1,6 +1,8 @@
 // From what was predicted and what was observed to the run that is kept.
+import type { CrashRecord } from '../../contract/crash.ts';
 import type { Comparison } from '../../contract/comparison.ts';
 import { evaluateExpectations } from '../../contract/expectations.ts';
+import type { Finding } from '../../contract/finding.ts';
 import type { Prediction } from '../../contract/prediction.ts';
 import type { Run } from '../../contract/run.ts';
 import { compare, type ObservedSide } from '../compare/compare.ts';
@@ -26,6 +28,12 @@ export interface Done extends Observation {
   /** Of the signed .sys. */
   readonly sha256: string;
   readonly notes: readonly string[];
+  /** What the machine died of, where it did. */
+  readonly crash: CrashRecord | undefined;
+  /** Of the stream beside the run. */
+  readonly console: Run['console'];
+  /** What the kernel's own checks said of the driver meanwhile. */
+  readonly findings: readonly Finding[];
   readonly alternatives: readonly Prediction[];
 }
 
@@ -88,6 +96,8 @@ export async function comparedRun(
     driver: { service: manifest.driver, sha256: done.sha256, reached: 'RUNNING' },
     prediction: { outcome: prediction.outcome, findings: prediction.findings },
     ended,
+    ...crashPart(done),
+    ...(done.console === undefined ? {} : { console: done.console }),
     comparison,
     expectations:
       notJudged === undefined
@@ -96,10 +106,17 @@ export async function comparedRun(
     timings: stages.timings,
     notes: [
       ...done.notes,
+      ...done.findings.map((finding) => `Filter Verifier: ${finding.message}`),
       ...(notJudged === undefined ? [] : [notJudged]),
       ...left.map((one) => `Could not be taken back: ${one}`),
     ],
   };
+}
+
+function crashPart({ crash }: Done): Pick<Run, 'crash'> {
+  if (crash === undefined) return {};
+  const { id, kind, title, whose, because } = crash;
+  return { crash: { id, kind, title, whose, because } };
 }
 
 /** Expectations tell what the filter does; where it is never called they are about nothing. */

@@ -1,27 +1,22 @@
 // One run: from a sample to a verdict on a real target. Whatever happens, the target is left as it was
 // found: the service removed, the agent gone, the workload's files deleted.
+import type { CrashRecord } from '../../contract/crash.ts';
+import type { Crash } from '../../contract/debugStream.ts';
 import { isLabError, LabError } from '../../contract/errors/labError.ts';
 import type { Prediction } from '../../contract/prediction.ts';
 import type { Run } from '../../contract/run.ts';
 import type { AgentClient } from '../agentClient/index.ts';
-import { buildForWindows, takeBuilt } from '../build/index.ts';
-import {
-  deployDriver,
-  describeMissing,
-  removeDriver,
-  startDriver,
-  stopDriver,
-} from '../deploy/index.ts';
-import { predict } from '../predict/index.ts';
-import { signDriver, type SignedDriver } from '../sign/index.ts';
-import { connectTarget, holdTarget, type ConnectedTarget } from '../targets/index.ts';
-import { listVms, openVm } from '../vm/index.ts';
-import { AgentOnTarget } from './agentOnTarget.ts';
-import { machineBehind, whenReached, withRevert } from './machineState.ts';
+import { crashesFolder } from '../crash/store.ts';
+import { describeMissing } from '../deploy/index.ts';
+import type { SignedDriver } from '../sign/index.ts';
+import { holdTarget, type ConnectedTarget } from '../targets/index.ts';
+import { crashError, MachineSide } from './machineSide.ts';
+import { withRevert } from './machineState.ts';
 import { observedSide, wholeTrace, type Collected } from './observedSide.ts';
 import { readTrace } from './readTrace.ts';
 import { alternativesFor, comparedRun, type Done } from './result.ts';
 import type { RunInput } from './runInput.ts';
+import { realParts, type RunParts } from './runParts.ts';
 import { Stages } from './stages.ts';
 import { keepRun, newRunId } from './store.ts';
 
@@ -32,92 +27,132 @@ export interface FinishedRun {
   readonly folder: string;
 }
 
-/** Errors: those of each stage; 'run.cancelled'. */
-export async function runOnTarget(input: RunInput): Promise<FinishedRun> {
-  const stages = new Stages(input.signal, input.progress);
+/**
+ * Errors: those of each stage; 'run.cancelled'; 'run.crashed', 'run.machine-failed' where the machine
+ * died before the workload had begun: a death later is the end of a run that is kept.
+ */
+export async function runOnTarget(
+  input: RunInput,
+  parts: RunParts = realParts,
+): Promise<FinishedRun> {
+  const progress: RunInput['progress'] = (stage, text) => {
+    side.watch.stage = stage;
+    input.progress(stage, text);
+  };
+  const died = new AbortController();
+  const stages = new Stages(AbortSignal.any([input.signal, died.signal]), progress);
+  const side = new MachineSide(input, stages, {
+    room: parts.machines(input.dataFolder),
+    connect: (signal) => parts.connect(input.target, { dataFolder: input.dataFolder, signal }),
+    pace: parts.pace,
+  });
+  side.watch.signal.addEventListener('abort', () => died.abort(side.watch.signal.reason));
+  const pipeline: Pipeline = {
+    input,
+    // What talks to the machine ends with it; what the lab does by itself goes on.
+    onMachine: { ...input, signal: AbortSignal.any([input.signal, died.signal]) },
+    stages,
+    side,
+    parts,
+  };
   try {
-    const done = await carryOut(input, stages);
+    const done = await carryOut(pipeline);
+    side.watch.disarm();
     const left = await stages.unwind();
     const run = await comparedRun(input, stages, done, left);
     const { prediction, trace } = done;
-    const kept = await keepRun(input.dataFolder, { run, prediction, trace });
+    const kept = await keepRun(input.dataFolder, { run, prediction, trace, consoleLog: side.log });
     return { run: kept.run, prediction, folder: kept.folder };
   } catch (error) {
+    const told = await deathOf(pipeline, error);
+    side.watch.disarm();
     const left = await stages.unwind();
-    throw left.length === 0 ? error : withLeftovers(error, left);
+    throw left.length === 0 ? told : withLeftovers(told, left);
   }
 }
 
-async function carryOut(input: RunInput, stages: Stages): Promise<Done> {
+interface Pipeline {
+  readonly input: RunInput;
+  readonly onMachine: RunInput;
+  readonly stages: Stages;
+  readonly side: MachineSide;
+  readonly parts: RunParts;
+}
+
+/** The error as it is, or that of the machine's death, looked into and kept. */
+async function deathOf({ input, stages, side }: Pipeline, error: unknown): Promise<unknown> {
+  const { stage } = side.watch;
+  if (input.signal.aborted || !(await side.died(error))) return error;
+  stages.goOnUnder(input.signal);
+  const record = await side.crash(stage, null).catch((failure: unknown) => failure);
+  return isCrash(record) ? crashError(record, crashesFolder(input.dataFolder)) : record;
+}
+
+const isCrash = (one: unknown): one is CrashRecord =>
+  typeof one === 'object' && one !== null && 'crash' in one;
+
+async function carryOut(pipeline: Pipeline): Promise<Done> {
+  const { input, stages, side } = pipeline;
   const { sample, dataFolder } = input;
   const { driver } = sample.manifest;
   const startedAt = new Date();
   const id = await newRunId(dataFolder, startedAt, sample.manifest.name);
-  const sys = await buildAndSign(input, stages);
-  const target = await connect(input, stages);
-  const predictFor = predictor(input, target);
+  const sys = await buildAndSign(pipeline);
+  const target = await connect(pipeline);
+  const predictFor = predictor(pipeline, target);
   const prediction = await stages.run('predict', `predict for ${target.facts.name}`, () =>
     predictFor(input.seed),
   );
-  const missing = await deploy(input, stages, target, sys.sysPath);
-  const agent = await stages.run('agent', 'start the agent', () => agentFor(input, stages, target));
+  const missing = await deploy(pipeline, target, sys.sysPath);
+  const agent = await stages.run('agent', 'start the agent', () => agentFor(pipeline, target));
   await stages.run('prepare', "the workload's set-up", () =>
     agent.prepare(id, input.workload.document),
   );
-  const stop = await start(input, stages, target);
-  const collected = await stages.run('workload', 'run the workload', (progress) =>
-    runWorkload(agent, id, progress),
-  );
-  const notStopped = await stages.run('stop', `stop the driver ${driver}`, stop);
-  const whole = wholeTrace(collected, { name: driver, stopped: notStopped === undefined });
+  const stop = await start(pipeline, target);
+  side.watchAgent(agent);
+  const { collected, crash } = await workload(pipeline, agent, id);
+  side.watchAgent(undefined);
+  const notStopped = crash
+    ? undefined
+    : await stages.run('stop', `stop the driver ${driver}`, () => stop(pipeline.onMachine.signal));
+  const stopped = crash === undefined && notStopped === undefined;
+  const whole = wholeTrace(collected, { name: driver, stopped, bugcheck: crashOf(crash) });
   const observed = observedSide(whole.events, collected.ended);
   const done = { id, startedAt, target, prediction, observed, ended: collected.ended };
   return {
     ...done,
     trace: whole.text,
     sha256: sys.sha256,
-    notes: [missing, notStopped].filter((note) => note !== undefined),
+    notes: [missing, notStopped, ...side.notes].filter((note) => note !== undefined),
+    crash,
+    console: side.watch.stream,
+    findings: side.watch.findings,
     alternatives: await alternativesFor(input, done, predictFor),
   };
 }
 
-async function buildAndSign(input: RunInput, stages: Stages): Promise<SignedDriver> {
-  const { sample, variant, dataFolder, signal, sys } = input;
-  const { driver } = sample.manifest;
+async function buildAndSign({ input, stages, parts }: Pipeline): Promise<SignedDriver> {
+  const { sys } = input;
+  const { driver } = input.sample.manifest;
   const built = await stages.run('build', `${sys ? 'take' : 'build'} ${driver}.sys`, (progress) =>
-    sys === undefined
-      ? buildForWindows({ sample, variant, dataFolder, signal, progress })
-      : takeBuilt({ sys, driver, dataFolder }),
+    parts.build(input, progress),
   );
   // Signing verifies what it made; a signature that does not hold is an error.
   return stages.run('sign', 'sign it with the test certificate of the lab', (progress) =>
-    signDriver({ sysPath: built.sysPath, dataFolder, signal, progress }),
+    parts.sign(input, built, progress),
   );
 }
 
-async function connect(input: RunInput, stages: Stages): Promise<ConnectedTarget> {
-  const { target: name, dataFolder, signal } = input;
+async function connect({ onMachine, stages, side }: Pipeline): Promise<ConnectedTarget> {
+  const { target: name, dataFolder, signal } = onMachine;
   return stages.run('connect', `connect to ${name}`, async (say) => {
     const progress = ({ step }: { step: string }): void => say(step);
     const lease = await holdTarget(dataFolder, name, { signal, progress });
     stages.undo(`the hold on ${name}`, () => lease.release());
-    const open = (): Promise<ConnectedTarget> =>
-      connectTarget(name, { dataFolder, signal, progress });
-    const machine = await machineBehind(name, {
-      list: () => listVms(dataFolder),
-      open: (vm, own) => openVm(vm, { dataFolder, signal: own }),
-    });
-    if (machine !== undefined) {
-      say(`put ${machine.name} back${machine.snapshot ? ` to ${machine.snapshot}` : ''}`);
-      stages.undo(`the state of the machine ${machine.name}`, (own) =>
-        machine.putBack(own, () => undefined),
-      );
-      await machine.putBack(signal, say);
-    }
-    const target =
-      machine === undefined ? await open() : await whenReached(machine.name, open, signal);
+    const target = await side.connect(signal, say);
     stages.undo(`the connection to ${name}`, () => target.close());
-    return machine?.snapshot === undefined
+    side.arm();
+    return side.machine?.snapshot === undefined
       ? target
       : { ...target, facts: withRevert(target.facts) };
   });
@@ -125,7 +160,7 @@ async function connect(input: RunInput, stages: Stages): Promise<ConnectedTarget
 
 /** Predictions for this target: a driver that it never calls is not called in the model either. */
 function predictor(
-  input: RunInput,
+  { input, parts }: Pipeline,
   target: ConnectedTarget,
 ): (seed: number) => Promise<Prediction> {
   const profile = input.profile ?? target.facts.profile;
@@ -137,7 +172,7 @@ function predictor(
   }
   const callbacksCalled = target.facts.has.includes('kernel-filters');
   return (seed) =>
-    predict({
+    parts.predict({
       sample: input.sample,
       variant: input.variant,
       workload: input.workload.expanded,
@@ -151,17 +186,17 @@ function predictor(
 
 /** Says in a note what the driver imports and the target lacks, if anything. */
 async function deploy(
-  { sample, signal }: RunInput,
-  stages: Stages,
+  { onMachine, stages, side, parts }: Pipeline,
   target: ConnectedTarget,
   sys: string,
 ): Promise<string | undefined> {
-  const { manifest } = sample;
+  const { manifest } = onMachine.sample;
+  const { signal } = onMachine;
   return stages.run('copy', `copy ${manifest.driver}.sys and create its service`, async (say) => {
-    stages.undo(`the service ${manifest.driver}`, (own) =>
-      removeDriver(target, manifest.driver, { signal: own }),
+    side.undo(`the service ${manifest.driver}`, (own) =>
+      parts.removeDriver(target, manifest.driver, { signal: own }),
     );
-    const { missing } = await deployDriver(
+    const { missing } = await parts.deployDriver(
       target,
       {
         name: manifest.driver,
@@ -178,13 +213,12 @@ async function deploy(
 }
 
 async function agentFor(
-  { workload, signal }: RunInput,
-  stages: Stages,
+  { onMachine, side, parts }: Pipeline,
   target: ConnectedTarget,
 ): Promise<AgentClient> {
-  const agent = new AgentOnTarget(target, workload.expanded.volumes);
-  stages.undo('the agent', (own) => agent.leave(own));
-  return agent.start(signal);
+  const agent = parts.agent(target, onMachine.workload.expanded.volumes);
+  side.undo('the agent', (own) => agent.leave(own));
+  return agent.start(onMachine.signal);
 }
 
 /**
@@ -192,24 +226,26 @@ async function agentFor(
  * unloading and gets a note; what was observed until then is kept.
  */
 async function start(
-  { sample, signal }: RunInput,
-  stages: Stages,
+  { onMachine, stages, side, parts }: Pipeline,
   target: ConnectedTarget,
-): Promise<() => Promise<string | undefined>> {
-  const { driver } = sample.manifest;
+): Promise<(signal: AbortSignal) => Promise<string | undefined>> {
+  const { driver } = onMachine.sample.manifest;
+  const { signal } = onMachine;
   let stopped = false;
   const stop = async (stopping: AbortSignal): Promise<void> => {
     if (stopped) return;
-    await stopDriver(target, driver, { signal: stopping });
+    await parts.stopDriver(target, driver, { signal: stopping });
     stopped = true;
+    side.watch.loaded = false;
   };
+  side.watch.loaded = true;
   await stages.run('start', `start the driver ${driver}`, (progress) =>
-    startDriver(target, driver, { signal, progress: ({ step }) => progress(step) }),
+    parts.startDriver(target, driver, { signal, progress: ({ step }) => progress(step) }),
   );
   // Before the agent is told to leave: a driver that is still there may hold its files.
-  stages.undo(`the driver ${driver}`, stop);
-  return () =>
-    stop(signal).then(
+  side.undo(`the driver ${driver}`, stop);
+  return (stopping) =>
+    stop(stopping).then(
       () => undefined,
       (error: unknown) => {
         if (!isLabError(error) || error.code !== 'deploy.service-failed') throw error;
@@ -218,13 +254,43 @@ async function start(
     );
 }
 
+/** A machine that dies ends the workload; what was observed until then is a run all the same. */
+async function workload(
+  { input, stages, side }: Pipeline,
+  agent: AgentClient,
+  id: string,
+): Promise<{ readonly collected: Collected; readonly crash: CrashRecord | undefined }> {
+  const lines: string[] = [];
+  try {
+    const collected = await stages.run('workload', 'run the workload', (progress) =>
+      runWorkload(agent, id, lines, progress),
+    );
+    return { collected, crash: undefined };
+  } catch (error) {
+    if (lines.length === 0 || input.signal.aborted || !(await side.died(error))) throw error;
+  }
+  stages.goOnUnder(input.signal);
+  const crash = await side.crash('workload', id);
+  const { header, events } = readTrace(lines.join(''), 'the trace of the agent');
+  const step = events.findLast((event) => event.kind === 'step')?.step;
+  const ended = { how: 'crashed', step, problem: crash.title } as const;
+  return { collected: { header, events, ended }, crash };
+}
+
+const crashOf = (record: CrashRecord | undefined): Crash | undefined => {
+  const found = record?.bugcheck;
+  return found
+    ? { ...found, code: found.code ?? undefined, module: undefined, at: undefined }
+    : undefined;
+};
+
 async function runWorkload(
   agent: AgentClient,
   id: string,
+  lines: string[],
   progress: (text: string) => void,
 ): Promise<Collected> {
   await agent.start(id);
-  const lines: string[] = [];
   for await (const followed of agent.follow(id)) {
     if (followed.kind === 'line') {
       lines.push(`${followed.text}\n`);

@@ -9,6 +9,10 @@ export interface RunInput {
   readonly variant: SampleVariant;
   readonly workload: LoadedWorkload;
   readonly target: string;
+  /** The machine that the target lives in, where it is not the one that names the target. */
+  readonly vm?: string | undefined;
+  /** Instead of the machine's clean snapshot. */
+  readonly snapshot?: string | undefined;
   /** A .sys that was built elsewhere, to be signed and loaded instead of one that the lab builds. */
   readonly sys?: string | undefined;
   /** The profile to compare with; the one nearest to the target's Windows when left out. */

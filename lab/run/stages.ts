@@ -9,7 +9,7 @@ export type StageProgress = (stage: RunStage, text: string) => void;
 export class Stages {
   readonly timings: [RunStage, number][] = [];
   private readonly undos = new UndoStack();
-  private readonly signal: AbortSignal;
+  private signal: AbortSignal;
   private readonly report: StageProgress;
   private readonly now: () => number;
 
@@ -40,6 +40,11 @@ export class Stages {
     } finally {
       this.timings.push([stage, this.now() - started]);
     }
+  }
+
+  /** What ended the work so far is dealt with: from here on only `signal` counts. */
+  goOnUnder(signal: AbortSignal): void {
+    this.signal = signal;
   }
 
   /** Registers how to take something back; `what` names it if that fails. */

@@ -1,6 +1,6 @@
 // Runs that are kept: one folder each in the data folder, with the run, its prediction, the observed
 // trace and the report. Names sort by time. A folder appears whole, or not at all.
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../contract/errors/labError.ts';
 import { predictionFormat, type Prediction } from '../../contract/prediction.ts';
@@ -18,6 +18,8 @@ export const runFiles = {
   prediction: 'prediction.json',
   trace: 'observed.trace',
   report: 'report.html',
+  /** Where the machine has a console: what came over it. */
+  console: 'console.log',
 } as const;
 
 /** What FltLab wrote itself may be larger than what a person writes: a trace has no bound. */
@@ -62,12 +64,14 @@ export interface KeptRun {
   readonly prediction: Prediction;
   /** The observed trace as text. */
   readonly trace: string;
+  /** The log of the machine's console, to be copied. */
+  readonly consoleLog?: string | undefined;
 }
 
 /** Writes all files of a run. Another that took its id meanwhile makes it take the next one. */
 export async function keepRun(
   dataFolder: string,
-  { run, prediction, trace }: KeptRun,
+  { run, prediction, trace, consoleLog }: KeptRun,
 ): Promise<{ readonly folder: string; readonly run: Run }> {
   const runs = runsFolder(dataFolder);
   await mkdir(runs, { recursive: true });
@@ -79,6 +83,7 @@ export async function keepRun(
       writeFile(join(unfinished, name), text);
     await write(runFiles.prediction, `${JSON.stringify(prediction)}\n`);
     await write(runFiles.trace, trace);
+    if (consoleLog !== undefined) await copyFile(consoleLog, join(unfinished, runFiles.console));
     await write(runFiles.report, htmlReport(reportable(kept)));
     await write(
       runFiles.run,

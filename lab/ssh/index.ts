@@ -6,3 +6,4 @@ export type { RemoteFiles, TransferOptions } from './remoteFiles.ts';
 export type { CommandOptions, CommandResult, RemoteProcess } from './remoteProcess.ts';
 export type { RemoteEntry } from './sftpSession.ts';
 export type { SshEndpoint } from './sshErrors.ts';
+export { greets } from './banner.ts';

@@ -180,6 +180,14 @@ export class VmController {
     });
   }
 
+  /** All of the guest's memory as an ELF core. It stands still meanwhile. */
+  dumpMemory(file: string, call: VmCall): Promise<void> {
+    this.demand('memory-dump');
+    return this.change(call, 'nmi', 'snapshot', "save the machine's memory", async (signal) =>
+      this.hypervisor.dumpMemory?.(file, signal),
+    );
+  }
+
   private async revertOnce(snapshot: VmSnapshot, signal: AbortSignal): Promise<void> {
     await this.hypervisor.revert(snapshot, signal);
     await this.reach('start', signal);

@@ -48,6 +48,8 @@ export interface Hypervisor {
   serial?(signal: AbortSignal): Promise<VmStream | undefined>;
   debugChannel?(signal: AbortSignal): Promise<VmDebugChannel | undefined>;
   nmi?(signal: AbortSignal): Promise<void>;
+  /** From `running` or `paused`; the machine goes on after. */
+  dumpMemory?(file: string, signal: AbortSignal): Promise<void>;
   /** Takes back what an earlier lab left half done. Under the lock, before the first change. */
   mend?(signal: AbortSignal): Promise<void>;
 }

@@ -29,6 +29,12 @@ export class SessionLog {
     this.stream.once('drain', go);
   }
 
+  /** Resolves when all that came so far is in the file. */
+  async flush(): Promise<void> {
+    if (this.failure !== undefined) return;
+    await new Promise<void>((resolve) => this.stream.write('', () => resolve()));
+  }
+
   async close(): Promise<void> {
     await this.opened;
     if (this.failure !== undefined) return;

@@ -74,6 +74,11 @@ export class DebugSession {
     return this.now;
   }
 
+  /** There is a debugger at the other end. */
+  get canBeAsked(): boolean {
+    return this.options.dialect !== undefined;
+  }
+
   get losses(): LossCount {
     return this.parser.losses;
   }
@@ -151,6 +156,11 @@ export class DebugSession {
   async ended(): Promise<string> {
     while (this.now !== 'ended') await new Promise<void>((resolve) => this.once(resolve));
     return this.ending ?? 'it was closed';
+  }
+
+  /** Resolves when the log has all that came so far. */
+  flush(): Promise<void> {
+    return this.log.flush();
   }
 
   async close(): Promise<void> {

@@ -78,6 +78,7 @@ export class QemuHypervisor implements Hypervisor {
       'serial' as const,
       'debug-channel' as const,
       'nmi' as const,
+      'memory-dump' as const,
       ...(machine.network === undefined ? [] : (['address'] as const)),
     ];
     this.lacks = [
@@ -118,6 +119,12 @@ export class QemuHypervisor implements Hypervisor {
 
   async nmi(signal: AbortSignal): Promise<void> {
     await this.talk('send an NMI', signal, (qmp) => qmp.command('inject-nmi', {}, signal));
+  }
+
+  async dumpMemory(file: string, signal: AbortSignal): Promise<void> {
+    await this.talk("save the machine's memory", signal, (qmp) =>
+      qmp.command('dump-guest-memory', { paging: false, protocol: `file:${file}` }, signal),
+    );
   }
 
   /** QMP's `quit` lets QEMU close its images in order; a QEMU that does not obey is killed. */
