@@ -8,6 +8,7 @@ import { onOpenRun } from './desktop.ts';
 import { chooseFile } from './files.ts';
 import { ask, type Lab, type LabLine } from './lab.ts';
 import { Kd } from './panel/kd.svelte.ts';
+import { LiveDebug } from './panel/liveDebug.svelte.ts';
 import { Comparing } from './state/comparison.svelte.ts';
 import { Desk } from './state/desk.svelte.ts';
 import { Layout, type RightTab } from './state/layout.svelte.ts';
@@ -37,6 +38,7 @@ export class App {
   readonly comparing: Comparing;
   readonly saver: Saver;
   readonly kd: Kd;
+  readonly liveDebug: LiveDebug;
   targets = $state.raw<readonly TargetSummary[]>([]);
   target = $state('');
   dialog = $state<Dialog | null>(null);
@@ -56,6 +58,7 @@ export class App {
     this.comparing = new Comparing(line.lab);
     this.saver = new Saver(line.lab, this.desk, settings);
     this.kd = new Kd(this.desk);
+    this.liveDebug = new LiveDebug(line.lab);
     this.runs = new Runs(line.lab, (job) => this.ended(job));
     this.runs.follow(line);
     onOpenRun((file) => void this.importFile(file));

@@ -68,6 +68,7 @@ export class TextPump {
 
 function linesIn(text: string, end: number): number {
   let lines = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1))
+    lines += 1;
   return lines;
 }
