@@ -33,6 +33,7 @@ Abstract:
         FILTERRULES_BY_ID                opens.c        leaves opens by file id alone
         FILTERRULES_NAME_BY_ID           opens.c        asks for the name of what was opened by its id
         FILTERRULES_NOTIFY_LATE          opens.c        watches a directory after its cleanup
+        FILTERRULES_HIDDEN               hidden.c       answers for a folder as if it were not there
         FILTERRULES_VERDICT              verdict.c      asks a program about each open, and undoes it
 
 Environment:
