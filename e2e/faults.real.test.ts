@@ -2,7 +2,7 @@
 // target is left clean, and the next run works. Method: the built program against the Wine target;
 // servers are killed, keys changed and files put in the way from outside of the product.
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readFile, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -147,7 +147,12 @@ async function withTarget<T>(
     join(folder, 'target.json'),
     JSON.stringify({ ...known, name: 'twin', kind: 'windows', ssh }),
   );
-  return use('twin');
+  try {
+    return await use('twin');
+  } finally {
+    // Other files look at the same registry.
+    await rm(folder, { recursive: true });
+  }
 }
 
 describe('the machine of the lab', () => {

@@ -129,7 +129,7 @@ describe.skipIf(!canRunGuests)('a machine of QEMU', () => {
       }
     }
     expect(await shell('cat /data/mark')).toBe('here');
-  });
+  }, 600_000);
 
   test('a start that is cancelled leaves no process', async () => {
     await one.vm.powerOff(call);
