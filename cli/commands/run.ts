@@ -27,6 +27,7 @@ interface RunOptions extends PredictionOptions {
   readonly vm?: string;
   readonly snapshot?: string;
   readonly sys?: string;
+  readonly observe?: boolean;
   readonly html?: string;
   readonly junit?: string;
 }
@@ -41,6 +42,7 @@ export function addRun(program: Command): void {
     .option('--vm <name>', 'the virtual machine of the target, where it does not name it itself')
     .option('--snapshot <name>', 'put the machine back to it, instead of its clean snapshot')
     .option('--sys <file>', 'a .sys that your own toolchain built: signed and loaded as it is')
+    .option('--observe', 'load the observer above and below the driver, and compare what it sees')
     .option('--html <file>', 'write a self-contained HTML report')
     .option('--junit <file>', 'write JUnit XML')
     .addHelpText(
@@ -76,6 +78,7 @@ async function runSample(
     profile,
     seed,
     without: options.without,
+    observe: options.observe,
     dataFolder: await openDataFolder(),
     signal,
     progress: (stage, text) => terminal.progress(`${stage.padEnd(9)} ${text}`),

@@ -24,6 +24,7 @@ interface SimulateOptions extends PredictionOptions {
   readonly trace?: string;
   readonly prediction?: string;
   readonly all?: boolean;
+  readonly observe?: boolean;
 }
 
 export function addSimulate(program: Command): void {
@@ -32,6 +33,7 @@ export function addSimulate(program: Command): void {
     .description('compile a driver, run it in the model of Windows, and say what happens')
     .argument('<sample>', 'name of a sample, or a folder with a fltlab.json');
   addPredictionOptions(command, 'win7')
+    .option('--observe', 'load the observer above and below the driver')
     .option('--all', 'print every event, not only what the workload sees')
     .option('--trace <file>', 'write the trace')
     .option('--prediction <file>', 'write the whole prediction, for fltlab compare')
@@ -65,6 +67,7 @@ async function simulateSample(
     profile,
     seed,
     without: options.without,
+    observed: options.observe ?? false,
     signal,
   });
   if (options.prediction !== undefined) {

@@ -33,7 +33,8 @@ export interface AgentClient {
   facts(): Promise<AgentFacts>;
   /** Also `workload.invalid`, `workload.path-escapes`. */
   prepare(run: string, workload: unknown): Promise<void>;
-  start(run: string): Promise<void>;
+  /** `observe`: the observer is loaded; what it sees becomes part of the trace. */
+  start(run: string, observe?: boolean): Promise<void>;
   /** Lines from number `from` (0 is the header), without gap or repetition, then the end. */
   follow(run: string, from?: number): AsyncGenerator<Followed, void, void>;
   abort(run: string): Promise<RunEnd>;
@@ -87,8 +88,8 @@ class Client implements AgentClient {
     await this.ask({ kind: 'prepare', run, workload }, 'prepared');
   }
 
-  async start(run: string): Promise<void> {
-    await this.ask({ kind: 'start', run }, 'started');
+  async start(run: string, observe = false): Promise<void> {
+    await this.ask({ kind: 'start', run, ...(observe ? { observe } : {}) }, 'started');
   }
 
   async *follow(run: string, from = 0): AsyncGenerator<Followed, void, void> {

@@ -29,6 +29,8 @@ export interface ObservedSide {
   readonly endedEarly?: string | undefined;
   /** The step whose call did not return, where that is how it ended: the one that differs. */
   readonly hungAt?: string | undefined;
+  /** Filters whose callbacks were watched; left out: those of any filter would have been seen. */
+  readonly watched?: readonly string[] | undefined;
 }
 
 export interface ComparisonInput {
@@ -203,6 +205,10 @@ function whyNotComparable(
   if (!found && expected?.phase === 'callback') {
     const lack = input.facts.lacks.find((one) => one.capability === 'kernel-filters');
     if (lack !== undefined) return lack.because;
+    const { watched } = input.observed;
+    if (watched !== undefined && !watched.includes(expected.filter ?? '')) {
+      return `nobody watches the callbacks of ${expected.filter ?? 'this filter'} there`;
+    }
   }
   if (!found) return hangs(expected, input) ? undefined : input.observed.endedEarly;
   if (!expected) return input.predicted.endedEarly;

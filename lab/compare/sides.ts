@@ -17,6 +17,8 @@ export interface SideEntry {
   readonly phase: Phase;
   readonly operation: string;
   readonly side: ComparisonSide;
+  /** Whose callback it is. */
+  readonly filter?: string;
   /** Rules named by the event, and by everything the model did for the same step. */
   readonly rules: readonly string[];
 }
@@ -145,12 +147,15 @@ function callbackEntry(event: EventOf<'pre-operation' | 'post-operation'>): Side
   if (event.information !== undefined) fields['information'] = hex(event.information);
   const actor = event.actor ?? '';
   const step = event.step ?? '';
-  const operation = `${phase} ${event.filter} ${event.major}`;
+  // The observer stands there twice, and only its instance says where.
+  const who = event.filter === 'observer' ? event.instance : event.filter;
+  const operation = `${phase} ${who} ${event.major}`;
   return {
     key: `${actor}/${step}/callback/${operation}`,
     actor,
     step,
     phase: 'callback',
+    filter: event.filter,
     operation,
     side: { text: `${event.returned}${fields['status'] ? ` ${fields['status']}` : ''}`, fields },
     rules: event.rules ?? [],

@@ -14,6 +14,9 @@ import {
 import { ObserverDecoder, type ObservedCallback } from '../../contract/observerTrace.ts';
 import type { Prediction } from '../../contract/prediction.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
+import { compare } from '../compare/compare.ts';
+import { observedSide } from '../run/observedSide.ts';
+import { predictedSide } from '../run/predictedSide.ts';
 import { loadSample, loadWorkload, pickVariant } from '../samples/samples.ts';
 import { disposePredictor, predict } from './index.ts';
 
@@ -77,7 +80,7 @@ async function watch(name: string, variantName: string, workloadName?: string, s
   // An end before the reading has nothing to read.
   expect(prediction).toMatchObject({ outcome: 'completed' });
   const given = ['instances', ...readings].map((id) => answerOf(prediction.events, id));
-  return { prediction, ...readOut(given) };
+  return { prediction: { ...prediction, input: workload }, ...readOut(given) };
 }
 
 const answerOf = (events: readonly TraceEvent[], id: string): Uint8Array => {
@@ -178,8 +181,8 @@ test.each([
   ['passthrough', 'quiet', 'tour'],
   ['section-sync', 'worker', undefined],
   ['hsm-recall', 'remember', undefined],
-])('around %s %s the observer sees what the simulator tells', async (...which) => {
-  const { prediction, callbacks, counts } = await watch(...which);
+])('around %s %s the observer sees what the simulator tells', async (name, variant, workload) => {
+  const { prediction, callbacks, counts } = await watch(name, variant, workload);
   const expected = told(prediction);
   expect(seen(callbacks)).toEqual(expected);
   expect(expected.length).toBeGreaterThan(20);
@@ -189,6 +192,43 @@ test.each([
   expect(prediction.findings.filter(({ file }) => /port|ring|observer/.test(file ?? ''))).toEqual(
     [],
   );
+});
+
+/** What an agent would have told of the same run: steps, completions, and what the observer saw. */
+function asObserved({ events }: Prediction, callbacks: readonly ObservedCallback[]): TraceEvent[] {
+  const left = [...callbacks];
+  return events.flatMap((event): TraceEvent[] => {
+    if (event.kind === 'step' || event.kind === 'completion') return [event];
+    if (event.kind !== 'pre-operation' && event.kind !== 'post-operation') return [];
+    if (event.filter !== 'observer') return [];
+    const { seq, actor, step } = event;
+    // Its steps are known to the agent, which reads after each; here the simulator says them.
+    return left.splice(0, 1).map((one) => ({ ...one.event, seq, actor, step }) as TraceEvent);
+  });
+}
+
+test('a comparison takes what the observer saw as observed, and leaves out what nobody watched', async () => {
+  const { prediction, callbacks } = await watch('dirnotify', 'new-system-buffer', 'other-process');
+  const rowsOf = (seenByObserver: readonly ObservedCallback[]) =>
+    compare({
+      workload: prediction.input,
+      predicted: predictedSide(prediction),
+      observed: observedSide(asObserved(prediction, seenByObserver), { how: 'completed' }),
+      facts: { has: ['kernel-filters'], lacks: [] },
+      deviations: [],
+    }).rows.filter(({ phase }) => phase === 'callback');
+  const verdicts = (rows: ReturnType<typeof rowsOf>, of: RegExp) =>
+    [...new Set(rows.filter((row) => of.test(row.operation)).map((row) => row.verdict))].sort();
+  const rows = rowsOf(callbacks);
+  expect(verdicts(rows, / observer Upper Instance /)).toEqual(['agrees']);
+  expect(verdicts(rows, / observer Lower Instance /)).toEqual(['agrees']);
+  expect(verdicts(rows, / dirnotify /)).toEqual(['not-comparable']);
+  const failed = callbacks.map((one) =>
+    one.event.kind === 'post-operation' && one.event.major === 'IRP_MJ_CLEANUP'
+      ? { ...one, event: { ...one.event, status: 0xc0000001 } }
+      : one,
+  );
+  expect(verdicts(rowsOf(failed), /^post observer .* IRP_MJ_CLEANUP$/)).toEqual(['differs']);
 });
 
 test('the kept answers, which the agent is tested with, are those of the driver', async () => {

@@ -1,4 +1,5 @@
 // What a run observed, as one side of a comparison: the agent's events and the lab's own of the driver.
+import type { ObservedInRun } from '../../contract/agentProtocol.ts';
 import type { Crash } from '../../contract/debugStream.ts';
 import { formatTrace, type TraceEvent, type TraceHeader } from '../../contract/trace.ts';
 import type { Run } from '../../contract/run.ts';
@@ -11,6 +12,8 @@ export interface Collected {
   /** As the agent told them. */
   readonly events: readonly TraceEvent[];
   readonly ended: Ended;
+  /** How the observation went, where the run was observed. */
+  readonly observed?: ObservedInRun | undefined;
 }
 
 /**
@@ -58,14 +61,20 @@ const bugcheckEvents = (crash: Crash | undefined): readonly TraceEvent[] =>
 
 /** Steps after an early end are not comparable, and say why; one that hung differs. */
 export function observedSide(events: readonly TraceEvent[], ended: Ended): ObservedSide {
-  if (ended.how === 'completed') return { events };
+  const watched = [...new Set(events.flatMap(filterOf))];
+  if (ended.how === 'completed') return { events, watched };
   const why = ended.problem === undefined ? '' : `: ${ended.problem}`;
   return {
     events,
+    watched,
     endedEarly: `the run ${howText[ended.how]} before it${why}`,
     ...(ended.how === 'hung' && ended.step !== undefined ? { hungAt: ended.step } : {}),
   };
 }
+
+/** Whose callback an event tells. */
+const filterOf = (event: TraceEvent): readonly string[] =>
+  event.kind === 'pre-operation' || event.kind === 'post-operation' ? [event.filter] : [];
 
 const howText = {
   aborted: 'was aborted',

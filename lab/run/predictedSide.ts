@@ -2,9 +2,14 @@
 // comparison says of the rest.
 import type { Prediction } from '../../contract/prediction.ts';
 import type { PredictedSide } from '../compare/compare.ts';
+import { OBSERVER } from '../predict/index.ts';
 
 export function predictedSide(prediction: Prediction): PredictedSide {
-  const { events, evidence } = prediction;
+  const { evidence } = prediction;
+  // The lab loads the observer on a target by itself; its coming and going is no step of the run.
+  const events = prediction.events.filter(
+    (event) => event.kind !== 'driver' || event.driver !== OBSERVER,
+  );
   const endedEarly = whyEarly(prediction);
   return { events, evidence, ...(endedEarly === undefined ? {} : { endedEarly }) };
 }

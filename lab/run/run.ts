@@ -12,6 +12,13 @@ import type { SignedDriver } from '../sign/index.ts';
 import { holdTarget, type ConnectedTarget } from '../targets/index.ts';
 import { crashError, MachineSide } from './machineSide.ts';
 import { withRevert } from './machineState.ts';
+import {
+  deployObserver,
+  observationNotes,
+  observing,
+  startObserver,
+  type Observing,
+} from './observer.ts';
 import { observedSide, wholeTrace, type Collected } from './observedSide.ts';
 import { readTrace } from './readTrace.ts';
 import { alternativesFor, comparedRun, type Done } from './result.ts';
@@ -99,31 +106,37 @@ async function carryOut(pipeline: Pipeline): Promise<Done> {
   const id = await newRunId(dataFolder, startedAt, sample.manifest.name);
   const sys = await buildAndSign(pipeline);
   const target = await connect(pipeline);
-  const predictFor = predictor(pipeline, target);
+  const observed = observing(input, target);
+  const predictFor = predictor(pipeline, target, observed);
   const prediction = await stages.run('predict', `predict for ${target.facts.name}`, () =>
     predictFor(input.seed),
   );
-  const missing = await deploy(pipeline, target, sys.sysPath);
+  const missing = await deploy(pipeline, target, sys.sysPath, observed);
   const agent = await stages.run('agent', 'start the agent', () => agentFor(pipeline, target));
   await stages.run('prepare', "the workload's set-up", () =>
     agent.prepare(id, input.workload.document),
   );
-  const stop = await start(pipeline, target);
+  const stop = await start(pipeline, target, observed);
   side.watchAgent(agent);
-  const { collected, crash } = await workload(pipeline, agent, id);
+  const { collected, crash } = await workload(pipeline, agent, id, observed);
   side.watchAgent(undefined);
   const notStopped = crash
     ? undefined
     : await stages.run('stop', `stop the driver ${driver}`, () => stop(pipeline.onMachine.signal));
   const stopped = crash === undefined && notStopped === undefined;
   const whole = wholeTrace(collected, { name: driver, stopped, bugcheck: crashOf(crash) });
-  const observed = observedSide(whole.events, collected.ended);
-  const done = { id, startedAt, target, prediction, observed, ended: collected.ended };
+  const done = {
+    ...{ id, startedAt, target, prediction, ended: collected.ended },
+    observed: observedSide(whole.events, collected.ended),
+  };
   return {
     ...done,
     trace: whole.text,
     sha256: sys.sha256,
-    notes: [missing, notStopped, ...side.notes].filter((note) => note !== undefined),
+    notes: [
+      ...[missing, notStopped, ...side.notes].filter((note) => note !== undefined),
+      ...observationNotes(observed, collected.observed),
+    ],
     crash,
     console: side.watch.stream,
     findings: side.watch.findings,
@@ -162,6 +175,7 @@ async function connect({ onMachine, stages, side }: Pipeline): Promise<Connected
 function predictor(
   { input, parts }: Pipeline,
   target: ConnectedTarget,
+  observed: Observing,
 ): (seed: number) => Promise<Prediction> {
   const profile = input.profile ?? target.facts.profile;
   if (profile === null) {
@@ -180,19 +194,23 @@ function predictor(
       seed,
       without: input.without,
       callbacksCalled,
+      observed: observed.is,
       signal: input.signal,
     });
 }
 
 /** Says in a note what the driver imports and the target lacks, if anything. */
 async function deploy(
-  { onMachine, stages, side, parts }: Pipeline,
+  pipeline: Pipeline,
   target: ConnectedTarget,
   sys: string,
+  observed: Observing,
 ): Promise<string | undefined> {
+  const { onMachine, stages, side, parts } = pipeline;
   const { manifest } = onMachine.sample;
   const { signal } = onMachine;
   return stages.run('copy', `copy ${manifest.driver}.sys and create its service`, async (say) => {
+    if (observed.is) await deployObserver(pipeline, target, say);
     side.undo(`the service ${manifest.driver}`, (own) =>
       parts.removeDriver(target, manifest.driver, { signal: own }),
     );
@@ -226,9 +244,11 @@ async function agentFor(
  * unloading and gets a note; what was observed until then is kept.
  */
 async function start(
-  { onMachine, stages, side, parts }: Pipeline,
+  pipeline: Pipeline,
   target: ConnectedTarget,
+  observed: Observing,
 ): Promise<(signal: AbortSignal) => Promise<string | undefined>> {
+  const { onMachine, stages, side, parts } = pipeline;
   const { driver } = onMachine.sample.manifest;
   const { signal } = onMachine;
   let stopped = false;
@@ -239,9 +259,10 @@ async function start(
     side.watch.loaded = false;
   };
   side.watch.loaded = true;
-  await stages.run('start', `start the driver ${driver}`, (progress) =>
-    parts.startDriver(target, driver, { signal, progress: ({ step }) => progress(step) }),
-  );
+  await stages.run('start', `start the driver ${driver}`, async (progress) => {
+    if (observed.is) await startObserver(pipeline, target, progress);
+    await parts.startDriver(target, driver, { signal, progress: ({ step }) => progress(step) });
+  });
   // Before the agent is told to leave: a driver that is still there may hold its files.
   side.undo(`the driver ${driver}`, stop);
   return (stopping) =>
@@ -259,11 +280,12 @@ async function workload(
   { input, stages, side }: Pipeline,
   agent: AgentClient,
   id: string,
+  observed: Observing,
 ): Promise<{ readonly collected: Collected; readonly crash: CrashRecord | undefined }> {
   const lines: string[] = [];
   try {
     const collected = await stages.run('workload', 'run the workload', (progress) =>
-      runWorkload(agent, id, lines, progress),
+      runWorkload(agent, { id, observe: observed.is }, lines, progress),
     );
     return { collected, crash: undefined };
   } catch (error) {
@@ -286,20 +308,20 @@ const crashOf = (record: CrashRecord | undefined): Crash | undefined => {
 
 async function runWorkload(
   agent: AgentClient,
-  id: string,
+  { id, observe }: { readonly id: string; readonly observe: boolean },
   lines: string[],
   progress: (text: string) => void,
 ): Promise<Collected> {
-  await agent.start(id);
+  await agent.start(id, observe);
   for await (const followed of agent.follow(id)) {
     if (followed.kind === 'line') {
       lines.push(`${followed.text}\n`);
       if (lines.length % 100 === 0) progress(`${lines.length} events`);
       continue;
     }
-    const { how, step, problem } = followed;
+    const { how, step, problem, observed } = followed;
     const { header, events } = readTrace(lines.join(''), 'the trace of the agent');
-    return { header, events, ended: { how, step, problem } };
+    return { header, events, ended: { how, step, problem }, observed };
   }
   throw new LabError('agent.protocol', {
     problem: 'The agent ended the trace without saying how the run ended.',

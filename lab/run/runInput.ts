@@ -19,6 +19,8 @@ export interface RunInput {
   readonly profile?: ProfileName | undefined;
   readonly seed: number;
   readonly without: readonly string[];
+  /** The observer is loaded above and below the driver, where the target calls filters. */
+  readonly observe?: boolean | undefined;
   readonly dataFolder: string;
   readonly signal: AbortSignal;
   readonly progress: StageProgress;
