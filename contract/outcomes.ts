@@ -52,6 +52,14 @@ const Row = z.strictObject({
   seen: z.array(Seen).default([]),
   /** Parts of lines of the wait graph, for "hang". */
   waits: z.array(z.string()).default([]),
+  /**
+   * What the debugger over the same prediction answers: a command line, and patterns of its text. What a
+   * named group of a pattern has found can be counted from in later ones: "{B+0x60}" are the eight hex
+   * digits of that address.
+   */
+  debugger: z
+    .array(z.strictObject({ command: z.string().min(1), prints: z.array(z.string()).min(1) }))
+    .default([]),
   /** Ids of conformance cases, told in words, that this row shows. */
   cases: z.array(z.string()).default([]),
   /** Where neither documentation nor a witness says it outright: the model's own choice. */

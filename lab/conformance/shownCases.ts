@@ -3,6 +3,7 @@
 import type { OutcomeRow } from '../../contract/outcomes.ts';
 import { profilesOf } from '../../contract/outcomes.ts';
 import type { ProfileName } from '../../contract/profiles.ts';
+import { debuggerShortfalls, openKdSession } from '../debugger/index.ts';
 import { predict } from '../predict/index.ts';
 import { loadOutcomes, shortfalls } from '../samples/outcomes.ts';
 import {
@@ -55,7 +56,11 @@ export async function shortfallsOf(
     const { seed, without } = row;
     const asked = { sample, variant, workload: expanded, profile, seed, without, signal };
     const place = `${sample.manifest.name}, ${row.variant}, ${row.workload}`;
-    found.push(...shortfalls(row, await predict(asked)).map((one) => `${place}: ${one}`));
+    const missing = [
+      ...shortfalls(row, await predict(asked)),
+      ...(await debuggerShortfalls(row, () => openKdSession(asked))),
+    ];
+    found.push(...missing.map((one) => `${place}: ${one}`));
   }
   return found;
 }

@@ -3,6 +3,7 @@
 // runs in the simulator, and each way in which the prediction falls short of its row is printed.
 import { afterAll, describe, expect, test } from 'vitest';
 import { profilesOf, type OutcomeRow } from '../../contract/outcomes.ts';
+import { debuggerShortfalls, openKdSession } from '../debugger/index.ts';
 import { loadOutcomes, shortfalls } from '../samples/outcomes.ts';
 import { loadSample, loadWorkload, pickVariant, sampleNames } from '../samples/samples.ts';
 import { disposePredictor, predict } from './index.ts';
@@ -27,6 +28,7 @@ describe.each(await sampleNames())('%s', async (name) => {
     const { expanded } = await loadWorkload(sample, variant, row.workload);
     const { seed, without } = row;
     const asked = { sample, variant, workload: expanded, profile, seed, without };
-    expect(shortfalls(row as OutcomeRow, await predict(asked))).toEqual([]);
+    const answers = await debuggerShortfalls(row, () => openKdSession(asked));
+    expect([...shortfalls(row as OutcomeRow, await predict(asked)), ...answers]).toEqual([]);
   });
 });
