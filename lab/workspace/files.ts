@@ -1,8 +1,8 @@
 // The files of a driver that a person edits: read, saved without undoing what others wrote, watched.
 import { createHash } from 'node:crypto';
-import { watch } from 'node:fs';
+import { existsSync, watch, type FSWatcher } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { LabError } from '../../contract/errors/labError.ts';
 import type { Sample } from '../samples/samples.ts';
 import { writeFileAtomic } from '../data/atomicFile.ts';
@@ -148,19 +148,34 @@ function notSaved(file: string, cause: NodeJS.ErrnoException): LabError {
   });
 }
 
+/** A folder that is not there yet has nothing to watch. */
+function attemptWatch(
+  folder: string,
+  signal: AbortSignal,
+  told: (name: string) => void,
+): FSWatcher | undefined {
+  if (!existsSync(folder)) return undefined;
+  return watch(folder, { signal }, (_kind, name) => {
+    if (name !== null) told(name);
+  });
+}
+
 /** Paths of the sample that another program wrote, in batches, until `signal` fires. */
 export async function* watchFiles(sample: Sample, signal: AbortSignal): AsyncGenerator<string[]> {
   const known = new Set(editablePaths(sample).map((one) => one.path));
   const changed = new Set<string>();
   let wake: () => void = () => undefined;
-  const watcher = watch(sample.folder, { recursive: true, signal }, (_kind, name) => {
-    const path = name?.replaceAll('\\', '/');
-    if (path === undefined || !known.has(path)) return;
-    changed.add(path);
-    wake();
-  });
-  // A folder that vanishes ends the watch, not the lab.
-  watcher.on('error', () => wake());
+  // Folders, not files and not recursively: a file that is replaced, as saving does, stays watched.
+  for (const folder of new Set([...known].map((path) => posix.dirname(path)))) {
+    const watcher = attemptWatch(join(sample.folder, folder), signal, (name) => {
+      const path = posix.join(folder, name);
+      if (!known.has(path)) return;
+      changed.add(path);
+      wake();
+    });
+    // A folder that vanishes ends the watch, not the lab.
+    watcher?.on('error', () => wake());
+  }
   signal.addEventListener('abort', () => wake(), { once: true });
   while (!signal.aborted) {
     if (changed.size === 0) {

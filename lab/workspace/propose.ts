@@ -90,10 +90,13 @@ function readInf(text: string): InfFacts {
   };
 }
 
+const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
+
 function reasons(manifest: SampleManifest, facts: InfFacts, inf: string | undefined): string[] {
   const [instance] = manifest.instances;
   return [
-    `${manifest.sources.length} source ${manifest.sources.length === 1 ? 'file' : 'files'} and ${manifest.includes.length} headers lie in the folder.`,
+    `${counted(manifest.sources.length, 'source file')} and ${counted(manifest.includes.length, 'header')} lie in the folder.`,
     inf === undefined
       ? `There is no INF: the service is called ${manifest.driver} after the folder.`
       : `${inf} names the service ${manifest.driver}.`,

@@ -97,7 +97,6 @@ async function completion(page: Page): Promise<undefined> {
   await subject(page, { variant: 'new-system-buffer' });
   await openFile(page, 'newSystemBuffer.c');
   await addLine(page, 'newSystemBuffer.c', 'DirNotifyPreDirectoryControl', 'FltGetF');
-  await page.keyboard.press('Control+Space');
   await page.locator('.suggest-widget .monaco-list-row').first().waitFor();
   await page.locator('.suggest-details .rendered-markdown').first().waitFor();
   return undefined;
@@ -196,7 +195,7 @@ const below =
   (name: string) =>
   async (page: Page): Promise<undefined> => {
     await subject(page);
-    await tab(page, name);
+    await page.getByRole('tab', { name, exact: true }).click();
     return undefined;
   };
 

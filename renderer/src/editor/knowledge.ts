@@ -68,11 +68,13 @@ const modelledText = {
   no: 'The simulator does not play it: a call ends the prediction by name.',
 } as const;
 
+const withSignature = (routine: Routine): string =>
+  '```c\n' + signature(routine) + ';\n```\n\n' + documentation(routine);
+
 /** As Markdown: where it comes from, IRQL, what it returns, and the rules of ours that mention it. */
 function documentation(routine: Routine): string {
   const { module, header, irql, since, modelled, note, rules, returns } = routine;
   return [
-    '```c\n' + signature(routine) + ';\n```',
     module === '' ? `\`${header}\`` : `\`${module}\`, declared in \`${header}\``,
     irql === null ? '' : `IRQL: at most \`${irql}\`.`,
     /^(VOID|void)$/.test(returns) ? 'Returns nothing.' : `Returns \`${returns}\`.`,
@@ -137,7 +139,7 @@ function registerHover(routines: Map<string, Routine>, words: Map<string, Word>)
     provideHover: (model, position) => {
       const word = model.getWordAtPosition(position)?.word ?? '';
       const routine = routines.get(word);
-      if (routine !== undefined) return { contents: [{ value: documentation(routine) }] };
+      if (routine !== undefined) return { contents: [{ value: withSignature(routine) }] };
       const known = words.get(word);
       if (known !== undefined) return { contents: [{ value: '```c\n' + known.text + '\n```' }] };
       const status = /^0xC[0-9A-Fa-f]{7}L?$/.test(word)

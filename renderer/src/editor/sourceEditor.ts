@@ -54,6 +54,7 @@ export function createSourceEditor(
     const gutter = target.type === monaco.editor.MouseTargetType.GUTTER_GLYPH_MARGIN;
     if (gutter && target.position !== null) onbreakpoint(target.position.lineNumber);
   });
+  showDocumentation(editor);
   const run = (id: string): void => void editor.getAction(id)?.run();
 
   return {
@@ -84,4 +85,24 @@ export function createSourceEditor(
     line: () => editor.getPosition()?.lineNumber ?? 0,
     dispose: () => editor.dispose(),
   };
+}
+
+/** What the editor keeps of its list of completions, as far as it is asked here. */
+interface Suggesting {
+  readonly widget: {
+    readonly value: { onDidShow(told: () => void): void };
+  };
+}
+let documentationShown = false;
+
+/** The text of a routine stands beside its name from the first time on; whoever closes it keeps it closed. */
+function showDocumentation(editor: monaco.editor.IStandaloneCodeEditor): void {
+  const id = 'editor.contrib.suggestController';
+  const suggesting = editor.getContribution(id) as
+    (Suggesting & monaco.editor.IEditorContribution) | null;
+  suggesting?.widget.value.onDidShow(() => {
+    if (documentationShown) return;
+    documentationShown = true;
+    editor.trigger('fltlab', 'toggleSuggestionDetails', {});
+  });
 }

@@ -23,6 +23,9 @@ export class Saver {
   private readonly lab: Lab;
   private readonly desk: Desk;
   private readonly settings: Settings;
+  /** Told while a saving was under way, whose own writing may be what was seen. */
+  private readonly toldMeanwhile = new Set<string>();
+  private savings = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(lab: Lab, desk: Desk, settings: Settings) {
@@ -71,6 +74,7 @@ export class Saver {
     const { sample } = this.desk;
     if (sample === null) return false;
     this.saving = true;
+    this.savings += 1;
     const done = new Map<string, { version: string; text: string }>();
     this.error = null;
     for (const { path, text } of this.desk.edited) {
@@ -85,7 +89,14 @@ export class Saver {
       const saved = done.get(file.path);
       return saved === undefined ? file : { ...file, ...saved };
     });
+    this.readAgain();
     return this.error === null;
+  }
+
+  private readAgain(): void {
+    const told = [...this.toldMeanwhile];
+    this.toldMeanwhile.clear();
+    if (told.length > 0) void this.changedOutside(told);
   }
 
   private fail(path: string, error: ReportedError): void {
@@ -101,11 +112,19 @@ export class Saver {
 
   /** Another program wrote these: what is not edited here follows at once. */
   async changedOutside(paths: readonly string[]): Promise<void> {
-    const before = new Map(this.desk.files.map((one) => [one.path, one]));
     const { sample } = this.desk;
     if (sample === null) return;
-    const read = await ask(this.lab.samples.files({ sample: sample.id }));
-    if (!read.ok || this.desk.sample !== sample) return;
+    const began = this.savings;
+    const read = this.saving ? null : await ask(this.lab.samples.files({ sample: sample.id }));
+    if (this.desk.sample !== sample) return;
+    // What was read beside a saving may be older, or newer, than what that saving left.
+    if (read === null || this.saving || began !== this.savings) {
+      for (const path of paths) this.toldMeanwhile.add(path);
+      if (!this.saving) this.readAgain();
+      return;
+    }
+    if (!read.ok) return;
+    const before = new Map(this.desk.files.map((one) => [one.path, one]));
     const dirty = new Set(this.desk.edited.map((one) => one.path));
     const other = read.value.filter(
       (file) => paths.includes(file.path) && before.get(file.path)?.version !== file.version,
