@@ -75,8 +75,9 @@ try {
       await take(shown ?? page, view);
       await view.leave?.(shown ?? page);
     } catch (error) {
-      console.error(error);
+      console.error(view.name, error);
       process.exitCode = 1;
+      await page.keyboard.press('Escape');
     }
   }
 } finally {

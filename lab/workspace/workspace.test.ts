@@ -124,6 +124,19 @@ test('what other programs write is told', async () => {
   await writeFile(join(sample.folder, 'unrelated.txt'), 'x');
   await writeFile(join(sample.folder, 'dirnotify.h'), 'x');
   expect((await next).value).toEqual(['dirnotify.h']);
+  // Saving puts another file in its place, which is watched as the one before was.
+  const file = join(sample.folder, 'dirnotify.h');
+  const [before] = (await readFiles(sample)).filter((one) => one.path === 'dirnotify.h');
+  const saved = await saveFile(sample, {
+    path: 'dirnotify.h',
+    text: 'saved',
+    version: before?.version ?? '',
+  });
+  expect(saved).not.toBe(before?.version);
+  expect((await told.next()).value).toEqual(['dirnotify.h']);
+  const again = told.next();
+  await writeFile(file, 'by another');
+  expect((await again).value).toEqual(['dirnotify.h']);
   leave.abort();
 });
 
