@@ -38,10 +38,12 @@ console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped}
 
 async function runVitest(): Promise<number> {
   const report = join(scratch, 'vitest.json');
+  const data = join(scratch, 'data');
   const { code } = await runTool(
     'vitest/vitest.mjs',
     ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    { env: { [MARK]: mark, FLTLAB_TEST_DATA: join(scratch, 'data') } },
+    // No test touches the data of whoever runs it.
+    { env: { [MARK]: mark, FLTLAB_TEST_DATA: data, FLTLAB_DATA: data } },
   );
   addVitest(report);
   return code;

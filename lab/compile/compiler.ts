@@ -130,7 +130,7 @@ async function compileOn(
   const { diagnostics } = units;
   if (units.failed) return { ok: false, diagnostics, problem: failed(diagnostics), timings };
   const linked = await link(
-    bench.toolchain,
+    bench,
     {
       units: units.objects,
       runtime,

@@ -4,9 +4,11 @@ import { readModule, type FunctionType } from '../../simulator/image/index.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { linkArguments, type ImagePlacement } from './flags.ts';
 import { onlyDuplicates, parseLinkOutput, toDiagnostics } from './linkDiagnostics.ts';
+import { digestOf, hashOf } from './objectCache.ts';
 import { shareStackPointer } from './shareStackPointer.ts';
 import { toTree } from './sourceFiles.ts';
-import type { Toolchain, ToolResult } from './toolchain.ts';
+import type { ToolResult } from './toolchain.ts';
+import type { Bench } from './units.ts';
 
 export interface LinkInput {
   /** Path of each unit, and its object. */
@@ -28,8 +30,9 @@ interface Linked {
 
 const RESULT = '$image';
 
+/** An image is kept by the hash of its objects: what did not change needs no compiler at all. */
 export async function link(
-  toolchain: Toolchain,
+  { toolchain, cache, files }: Bench,
   input: LinkInput,
   signal?: AbortSignal,
 ): Promise<LinkResult> {
@@ -37,18 +40,25 @@ export async function link(
     ([path, object]) => [`${path}.o`, object] as const,
   );
   const names = objects.map(([name]) => name);
-  const run = (more: readonly string[]): Promise<ToolResult> =>
-    toolchain.run(
-      {
-        arguments: [
-          ...['wasm-ld', ...linkArguments(input.placement, input.variables), ...more],
-          ...[...names, '-o', RESULT],
-        ],
-        files: toTree(objects),
-        result: RESULT,
-      },
+  const ingredients = objects.map(([, object]) => digestOf(object));
+  const run = async (more: readonly string[]): Promise<ToolResult> => {
+    const all = [
+      ...['wasm-ld', ...linkArguments(input.placement, input.variables), ...more],
+      ...[...names, '-o', RESULT],
+    ];
+    const key = hashOf([files.compilerVersion, ...all, ...ingredients]);
+    const kept = await cache.get(key);
+    if (kept !== undefined) {
+      return { exitCode: 0, output: kept.output, file: kept.object, cpu_ms: 0 };
+    }
+    const made = await toolchain.run(
+      { arguments: all, files: toTree(objects), result: RESULT },
       signal,
     );
+    const { exitCode, file, output } = made;
+    if (exitCode === 0 && file !== undefined) await cache.put(key, { object: file, output });
+    return made;
+  };
   let result = await run([]);
   const messages = [...parseLinkOutput(result.output)];
   if (result.exitCode !== 0 && onlyDuplicates(messages)) {

@@ -77,6 +77,9 @@ export function hashOf(parts: readonly string[]): string {
   return hash.digest('hex');
 }
 
+export const digestOf = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
 /** Length and bytes of the output, then the object; a digest in front, as disks and people err. */
 function encode({ object, output }: CachedObject): Uint8Array {
   const text = Buffer.from(output, 'utf8');
