@@ -129,6 +129,7 @@ Return Value:
 
     if (!NT_SUCCESS( status )) {
 
+        ObserverDeleteRing();
         return status;
     }
 
@@ -147,6 +148,7 @@ Return Value:
     if (!NT_SUCCESS( status )) {
 
         FltUnregisterFilter( ObserverFilter );
+        ObserverDeleteRing();
     }
 
     return status;
@@ -181,6 +183,7 @@ Return Value:
 
     ObserverClosePort();
     FltUnregisterFilter( ObserverFilter );
+    ObserverDeleteRing();
 
     return STATUS_SUCCESS;
 }
@@ -216,7 +219,12 @@ Return Value:
 
 --*/
 {
-    USHORT copied = (USHORT)min( Length, OBSERVER_NAME_CHARACTERS * sizeof(WCHAR) );
+    USHORT copied = Length;
+
+    if (copied > OBSERVER_NAME_CHARACTERS * sizeof(WCHAR)) {
+
+        copied = OBSERVER_NAME_CHARACTERS * sizeof(WCHAR);
+    }
 
     RtlCopyMemory( To, Add2Ptr( Information, Offset ), copied );
 

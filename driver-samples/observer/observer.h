@@ -95,6 +95,11 @@ ObserverInitializeRing (
     VOID
     );
 
+VOID
+ObserverDeleteRing (
+    VOID
+    );
+
 NTSTATUS
 ObserverOpenRing (
     _In_ ULONG Slots

@@ -111,6 +111,22 @@ Routine Description:
 }
 
 
+VOID
+ObserverDeleteRing (
+    VOID
+    )
+/*++
+
+Routine Description:
+
+    Called once, when no callback of ours can come any more. The ring itself has gone with the program.
+
+--*/
+{
+    FltDeletePushLock( &ObserverRing.Reader );
+}
+
+
 NTSTATUS
 ObserverOpenRing (
     _In_ ULONG Slots
@@ -352,12 +368,13 @@ Routine Description:
 
     if (text.Present) {
 
-        ULONG length = min( text.Length, OBSERVER_TEXT_CHARACTERS * sizeof(WCHAR) );
+        ULONG length = text.Length;
 
         SetFlag( record->RecordFlags, OBSERVER_TEXT_PRESENT );
 
-        if (length < text.Length) {
+        if (length > OBSERVER_TEXT_CHARACTERS * sizeof(WCHAR)) {
 
+            length = OBSERVER_TEXT_CHARACTERS * sizeof(WCHAR);
             SetFlag( record->RecordFlags, OBSERVER_TEXT_CUT );
         }
 

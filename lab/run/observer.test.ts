@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { observationNotes, observing } from './observer.ts';
+import type { ConnectedTarget } from '../targets/index.ts';
+import { deployObserver, observationNotes, observing, startObserver } from './observer.ts';
+import { fakeRun } from './testing/fakeRun.ts';
 
 const noFilters = {
   capability: 'kernel-filters',
@@ -57,4 +59,57 @@ test.each([
   ],
 ] as const)('where %s the run says so', (_what, decided, observed, notes) => {
   expect(observationNotes(decided, observed)).toEqual(notes);
+});
+
+test('it is built of its own sample, stands around the driver, and is taken back before its service', async () => {
+  const told: string[] = [];
+  const never = (): never => {
+    throw new Error('not asked');
+  };
+  const { signal } = new AbortController();
+  const { input, parts } = await fakeRun({
+    ...{ connect: never, room: { list: never, open: never }, pace: {} },
+    ...{ dataFolder: '', signal, told },
+  });
+  const undos: [string, (own: AbortSignal) => Promise<void>][] = [];
+  const around = {
+    onMachine: { ...input, sys: 'C:\\their.sys' },
+    side: {
+      undo: (what: string, undo: (own: AbortSignal) => Promise<void>) => undos.push([what, undo]),
+    },
+    parts: {
+      ...parts,
+      build: (asked: typeof input) => {
+        told.push(`build ${asked.sample.manifest.driver} ${asked.sys}`);
+        return Promise.resolve({ sysPath: 'observer.sys' });
+      },
+      deployDriver: (
+        _target: unknown,
+        driver: { name: string; instances: readonly { altitude: string }[] },
+      ) => {
+        told.push(`deploy ${driver.name} ${driver.instances.map((one) => one.altitude).join(' ')}`);
+        return Promise.resolve({ missing: [] } as never);
+      },
+      startDriver: (_target: unknown, service: string) => {
+        told.push(`start ${service}`);
+        return Promise.resolve();
+      },
+    },
+  };
+  const target = {} as ConnectedTarget;
+  await deployObserver(around, target, () => undefined);
+  await startObserver(around, target, () => undefined);
+  for (const [what, undo] of undos.reverse()) {
+    told.push(`undo ${what}`);
+    await undo(signal);
+  }
+  expect(told).toEqual([
+    'build observer undefined',
+    'deploy observer 389980 360020',
+    'start observer',
+    'undo the driver observer',
+    'undone: the driver',
+    'undo the service observer',
+    'undone: the service',
+  ]);
 });
