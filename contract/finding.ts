@@ -255,6 +255,11 @@ export const findingCatalogue = {
     title: 'An exception left the driver unhandled',
     rules: [],
   },
+  'loaded-but-never-called': {
+    family: 'load',
+    title: 'Loaded, its output is heard, and none of its callbacks was called',
+    rules: [],
+  },
   'filter-verifier': {
     family: 'contract',
     title: 'Filter Verifier stopped the machine because of this filter',

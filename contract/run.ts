@@ -40,6 +40,8 @@ export const RunSchema = z.strictObject({
   }),
   /** The machine died of it; `id` is the kept crash. */
   crash: CrashVerdict.extend({ id: z.string() }).optional(),
+  /** Seen on the target: by the kernel's own verifiers, or by what the driver did not do there. */
+  findings: z.array(Finding).optional(),
   /** Of the debugger's stream beside the run; absent where there was none. */
   console: z
     .strictObject({

@@ -144,8 +144,9 @@ function print(terminal: Terminal, { run, folder }: FinishedRun): void {
  * How the workload ended stands first: a hang is the driver's. Then a difference; and a driver whose
  * prediction ends badly is the driver's even if the run agrees.
  */
-export function exitCodeFor({ comparison, prediction, ended, crash }: Run): ExitCode {
+export function exitCodeFor({ comparison, prediction, ended, crash, findings }: Run): ExitCode {
   if (crash !== undefined) return exitCodeOfOwner(crash.whose);
+  if (findings !== undefined) return ExitCode.yourDriver;
   if (ended.how === 'hung') return ExitCode.yourDriver;
   if (ended.how === 'failed') return ExitCode.ourBug;
   if (ended.how === 'aborted') return ExitCode.yourLab;

@@ -12,7 +12,7 @@ import type { TargetFacts } from '../../contract/target.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
 import { withConsequences } from './consequences.ts';
 import { knownDeviation, type Deviation } from './deviations.ts';
-import { sideEntries, type SideEntry } from './sides.ts';
+import { PRINT_OPERATION, sideEntries, type SideEntry } from './sides.ts';
 
 /** One execution that the model allows. */
 export interface PredictedSide {
@@ -27,6 +27,8 @@ export interface ObservedSide {
   readonly events: readonly TraceEvent[];
   /** Why the trace stops before the end of the workload: cut, aborted … */
   readonly endedEarly?: string | undefined;
+  /** Why LAB_TRACE lines of the driver, or some of them, are not there. */
+  readonly unheard?: string | undefined;
   /** The step whose call did not return, where that is how it ended: the one that differs. */
   readonly hungAt?: string | undefined;
   /** Filters whose callbacks were watched; left out: those of any filter would have been seen. */
@@ -205,8 +207,10 @@ function whyNotComparable(
   if (!found && expected?.phase === 'callback') {
     const lack = input.facts.lacks.find((one) => one.capability === 'kernel-filters');
     if (lack !== undefined) return lack.because;
-    const { watched } = input.observed;
-    if (watched !== undefined && !watched.includes(expected.filter ?? '')) {
+    const { watched, unheard } = input.observed;
+    if (expected.operation.startsWith(PRINT_OPERATION)) {
+      if (unheard !== undefined) return unheard;
+    } else if (watched !== undefined && !watched.includes(expected.filter ?? '')) {
       return `nobody watches the callbacks of ${expected.filter ?? 'this filter'} there`;
     }
   }

@@ -5,6 +5,7 @@ import type { ComparisonRow, ComparisonSide } from '../../contract/comparison.ts
 import type { ActingStep, ExpandedWorkload } from '../../contract/expandWorkload.ts';
 import type { TraceEvent } from '../../contract/trace.ts';
 import { bugCheckName, ntStatusName } from '../../contract/windows/index.ts';
+import { parseLabTrace } from '../kd/stream/labTrace.ts';
 import { describeBytes } from './describeBytes.ts';
 
 export type Phase = ComparisonRow['phase'];
@@ -74,6 +75,8 @@ function entryOf(event: TraceEvent, steps: ReadonlyMap<string, ActingStep>): Sid
             rules: event.rules ?? [],
           }
         : undefined;
+    case 'debug-print':
+      return printEntry(event);
     case 'bugcheck':
       // Parameters are addresses for the most part; the code and its name are what both sides know.
       return {
@@ -161,6 +164,36 @@ function callbackEntry(event: EventOf<'pre-operation' | 'post-operation'>): Side
     rules: event.rules ?? [],
   };
 }
+
+/**
+ * What the driver itself reports in a LAB_TRACE line. A debugger's stream does not know of steps: lines
+ * of one event of one driver are compared in their order.
+ */
+function printEntry(event: EventOf<'debug-print'>): SideEntry | undefined {
+  const line = parseLabTrace(event.text);
+  if (line === undefined) return undefined;
+  const fields = Object.fromEntries(
+    Object.entries(line.fields).map(([name, value]) => [
+      name,
+      /^0x[0-9a-f]{9,16}$/i.test(value) || /^[0-9a-f]{8}`[0-9a-f]{8}$/i.test(value)
+        ? 'an address'
+        : value,
+    ]),
+  );
+  const told = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  return {
+    key: `print/${line.driver}/${line.event}`,
+    actor: event.actor ?? '',
+    step: event.step ?? '',
+    phase: 'callback',
+    operation: `${PRINT_OPERATION}${line.driver} ${line.event}`,
+    side: { text: told.join(' '), fields },
+    rules: event.rules ?? [],
+  };
+}
+
+/** How the operation of a row begins that rests on the driver's own output. */
+export const PRINT_OPERATION = 'LAB_TRACE ';
 
 const hex = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
 const shortAction = (action: string): string => action.replace(/^FILE_ACTION_/, '');

@@ -175,7 +175,7 @@ async function runSide(
   return {
     ...base,
     name: `observed (${run.facts.name}, ${id})`,
-    events: observedSide(trace.events, run.ended),
+    events: observedSide(trace.events, run.ended, run),
     evidence: [],
     run,
   };

@@ -29,5 +29,6 @@ export {
   parseStack,
 } from './stream/structures.ts';
 export { describeItem } from './stream/describe.ts';
+export { formatLabTrace, parseLabTrace, type LabTraceLine } from './stream/labTrace.ts';
 export { StreamParser } from './stream/parser.ts';
 export { answerFor, findingOfStop, type VerifierPolicy } from './verifierStops.ts';

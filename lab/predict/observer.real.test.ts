@@ -213,7 +213,11 @@ test('a comparison takes what the observer saw as observed, and leaves out what 
     compare({
       workload: prediction.input,
       predicted: predictedSide(prediction),
-      observed: observedSide(asObserved(prediction, seenByObserver), { how: 'completed' }),
+      observed: observedSide(
+        asObserved(prediction, seenByObserver),
+        { how: 'completed' },
+        { facts: { has: ['kernel-filters'] } },
+      ),
       facts: { has: ['kernel-filters'], lacks: [] },
       deviations: [],
     }).rows.filter(({ phase }) => phase === 'callback');

@@ -29,8 +29,8 @@ export async function readObserved(dataFolder: string, fileOrRun: string): Promi
   const { workload, producer } = trace.header;
   const run = join(dirname(file), runFiles.run);
   if (await isThere(run)) {
-    const { facts, ended } = await readRun(run);
-    const side = observedSide(trace.events, ended);
+    const { facts, ended, console } = await readRun(run);
+    const side = observedSide(trace.events, ended, { facts, console });
     return { name: facts.name, workload, side, facts, deviations: deviationsOf(facts) };
   }
   const cut = trace.cut ? { endedEarly: 'the trace was cut here' } : {};

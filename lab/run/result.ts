@@ -98,6 +98,7 @@ export async function comparedRun(
     ended,
     ...crashPart(done),
     ...(done.console === undefined ? {} : { console: done.console }),
+    ...(done.findings.length === 0 ? {} : { findings: [...done.findings] }),
     comparison,
     expectations:
       notJudged === undefined
@@ -106,7 +107,7 @@ export async function comparedRun(
     timings: stages.timings,
     notes: [
       ...done.notes,
-      ...done.findings.map((finding) => `Filter Verifier: ${finding.message}`),
+      ...done.findings.map((finding) => `[${finding.id}] ${finding.message}`),
       ...(notJudged === undefined ? [] : [notJudged]),
       ...left.map((one) => `Could not be taken back: ${one}`),
     ],

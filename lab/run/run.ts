@@ -19,7 +19,7 @@ import {
   startObserver,
   type Observing,
 } from './observer.ts';
-import { observedSide, wholeTrace, type Collected } from './observedSide.ts';
+import { neverCalled, observedSide, wholeTrace, type Collected } from './observedSide.ts';
 import { readTrace } from './readTrace.ts';
 import { alternativesFor, comparedRun, type Done } from './result.ts';
 import type { RunInput } from './runInput.ts';
@@ -124,11 +124,18 @@ async function carryOut(pipeline: Pipeline): Promise<Done> {
     ? undefined
     : await stages.run('stop', `stop the driver ${driver}`, () => stop(pipeline.onMachine.signal));
   const stopped = crash === undefined && notStopped === undefined;
-  const whole = wholeTrace(collected, { name: driver, stopped, bugcheck: crashOf(crash) });
+  const whole = wholeTrace(collected, {
+    name: driver,
+    stopped,
+    lines: side.watch.lines,
+    bugcheck: crashOf(crash),
+  });
+  const eyes = { facts: target.facts, console: side.watch.stream };
   const done = {
     ...{ id, startedAt, target, prediction, ended: collected.ended },
-    observed: observedSide(whole.events, collected.ended),
+    observed: observedSide(whole.events, collected.ended, eyes),
   };
+  const uncalled = neverCalled(driver, prediction.events, done.observed);
   return {
     ...done,
     trace: whole.text,
@@ -139,7 +146,7 @@ async function carryOut(pipeline: Pipeline): Promise<Done> {
     ],
     crash,
     console: side.watch.stream,
-    findings: side.watch.findings,
+    findings: [...side.watch.findings, ...(uncalled === undefined ? [] : [uncalled])],
     alternatives: await alternativesFor(input, done, predictFor),
   };
 }

@@ -30,6 +30,16 @@ export function parseLabTrace(line: string): LabTraceLine | undefined {
   return { driver, sequence: Number(sequence), event, fields };
 }
 
+/** The line again, in one form whatever form it came in. */
+export function formatLabTrace({ driver, sequence, event, fields }: LabTraceLine): string {
+  const told = Object.entries(fields).map(([name, value]) =>
+    /^[^\s"\\]+$/.test(value)
+      ? ` ${name}=${value}`
+      : ` ${name}="${value.replace(/["\\]/g, '\\$&')}"`,
+  );
+  return `${LAB_TRACE}${driver} ${sequence} ${event}${told.join('')} ;`;
+}
+
 /** Watches the numbers of each driver. Lines may come out of order from several processors. */
 export class SequenceWatch {
   private readonly highest = new Map<string, number>();
