@@ -295,6 +295,7 @@ export const views: readonly View[] = [
   { name: 'targets', also: [], show: atTheSide('Targets') },
   { name: 'settings', also: ['zoom'], show: atTheSide('Settings') },
   { name: 'runs', also: [], show: runs },
+  { name: 'process-monitor', also: [], show: procmon },
   { name: 'build', also: [], show: below('Build') },
   { name: 'agent', also: [], show: below('Agent') },
   { name: 'output', also: [], show: below('Output') },

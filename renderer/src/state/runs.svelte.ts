@@ -1,5 +1,6 @@
 // Runs as every window sees them: those that go on, told by the lab, and those that are kept.
 import type { ReportedError, RunJob, RunSummary } from '../../../contract/rpc.ts';
+import type { ProcmonFile } from '../runs/procmon.ts';
 import { ask, reportedError, type Lab, type LabLine, type LineState } from '../lab.ts';
 
 export class Runs {
@@ -9,6 +10,8 @@ export class Runs {
   total = $state(0);
   filter = $state('');
   error = $state.raw<ReportedError | null>(null);
+  /** What Process Monitor saw, by run, for as long as the window is open. */
+  beside = $state.raw<ReadonlyMap<string, ProcmonFile>>(new Map());
   /** The job whose steps are on show: the last that was begun. */
   readonly current: RunJob | null = $derived(this.jobs.at(-1) ?? null);
   readonly busy: boolean = $derived(
@@ -63,6 +66,12 @@ export class Runs {
     if (!listed.ok) return;
     this.kept = listed.value.runs;
     this.total = listed.value.total;
+  }
+
+  /** Null takes it away. */
+  putBeside(run: string, file: ProcmonFile | null): void {
+    const others = [...this.beside].filter(([id]) => id !== run);
+    this.beside = new Map(file === null ? others : [...others, [run, file]]);
   }
 
   async cancel(): Promise<void> {
