@@ -191,6 +191,27 @@ async function runs(page: Page): Promise<undefined> {
   return undefined;
 }
 
+const CAPTURED = [
+  '"Time of Day","Process Name","PID","Operation","Path","Result","Detail"',
+  '"10:15:30.12 AM","node.exe","4242","CreateFile","C:\\w\\foo","SUCCESS","Disposition: Create"',
+  '"10:15:30.13 AM","node.exe","4242","WriteFile","C:\\w\\foo","SUCCESS","Offset: 0, Length: 4"',
+  '"10:15:30.14 AM","node.exe","4242","CloseFile","C:\\w\\foo","SUCCESS",""',
+  '"10:15:30.15 AM","explorer.exe","812","CreateFile","C:\\w\\bar","NAME NOT FOUND",""',
+].join('\r\n');
+
+/** What Process Monitor saved, beside a run. */
+async function procmon(page: Page): Promise<undefined> {
+  await runs(page);
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Process Monitor …' }).click();
+  const file = { name: 'Logfile.CSV', mimeType: 'text/csv', buffer: Buffer.from(CAPTURED) };
+  await (await chooser).setFiles(file);
+  const events = page.getByRole('listbox', { name: 'Events of Process Monitor' });
+  await events.getByRole('option', { name: /NAME NOT FOUND/ }).click();
+  await events.press('Enter');
+  return undefined;
+}
+
 const below =
   (name: string) =>
   async (page: Page): Promise<undefined> => {
