@@ -29,7 +29,7 @@ export const create: Operation = (fields, writer) => {
     ...(root === undefined ? {} : { root }),
     access: fields.flags('access', accessTable, 'FILE_', AccessMask.MAXIMUM_ALLOWED),
     share: fields.flags('share', shareTable, '', 0),
-    disposition: `FILE_${fields.text('disp')}`,
+    disposition: dispositionOf(fields),
     options,
     attributes: fields.flags('attrs', FileAttribute, 'FILE_ATTRIBUTE_', 0),
     ...(fields.has('ea') ? { ea: eaList(fields, 'ea') } : {}),
@@ -41,6 +41,9 @@ export const create: Operation = (fields, writer) => {
   const oplock = fields.optionalText('oplock');
   if (oplock !== undefined) oplockOfCreate(oplock, handle, writer);
 };
+
+const dispositionOf = (fields: Fields): string =>
+  `FILE_${fields.text('disp').replace(/^FILE_/, '')}`;
 
 /** A directory to be relative to: a handle, or "D" or "volume", which are opened for it. */
 function rootHandle(name: string, writer: WorkloadWriter): string {
@@ -94,7 +97,7 @@ function createById(fields: Fields, writer: WorkloadWriter): void {
     ...(root === null ? {} : { root }),
     access: fields.flags('access', accessTable, 'FILE_', AccessMask.MAXIMUM_ALLOWED),
     share: fields.flags('share', shareTable, '', 0),
-    disposition: `FILE_${fields.text('disp')}`,
+    disposition: dispositionOf(fields),
     options: fields.flags('opts', CreateOption, 'FILE_', 0),
     as: handle,
   });

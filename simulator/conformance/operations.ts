@@ -81,13 +81,21 @@ const remove =
       options: options | CreateOption.FILE_DELETE_ON_CLOSE,
     });
 
-const touch: Operation = (fields, writer) =>
-  opened(
-    writer,
-    fields.text('path'),
-    { access: AccessMask.FILE_WRITE_ATTRIBUTES, disposition: 'FILE_OPEN', options: 0 },
-    (handle) => writer.add({ do: 'set-basic', handle, lastWriteTime: SOME_TIME }),
+/** Times that a case may set one by one. */
+const times: Readonly<Record<string, string>> = {
+  CreationTime: 'creationTime',
+  LastAccessTime: 'lastAccessTime',
+  LastWriteTime: 'lastWriteTime',
+};
+
+const touch: Operation = (fields, writer) => {
+  const name = fields.optionalText('time') ?? 'LastWriteTime';
+  const time = times[name] ?? fields.refuse(`the time "${name}" is not understood`);
+  const how = { access: AccessMask.FILE_WRITE_ATTRIBUTES, disposition: 'FILE_OPEN', options: 0 };
+  opened(writer, fields.text('path'), how, (handle) =>
+    writer.add({ do: 'set-basic', handle, [time]: SOME_TIME }),
   );
+};
 
 const notify: Operation = (fields, writer) => {
   const request = fields.optionalText('as');
@@ -125,7 +133,7 @@ const transfer =
   };
 
 const queryDirectory: Operation = (fields, writer) => {
-  const path = fields.optionalText('path');
+  const path = fields.has('h') ? undefined : (fields.optionalText('path') ?? 'D');
   const handle = path === undefined ? fields.text('h') : writer.handleName();
   if (path !== undefined) {
     writer.add({
@@ -367,6 +375,11 @@ const operations: Readonly<Record<string, Operation>> = {
   on_break: onBreak,
   ...sectionOperations,
   start: (fields, writer) => start(fields, writer, writeOperation),
+  // What one sentence of a case means: its status is that of the whole.
+  sentence: (fields, writer) => {
+    const steps = fields.take('steps');
+    for (const step of Array.isArray(steps) ? steps : []) writeOperation(step as Step, writer);
+  },
   delete_file: (fields, writer) => writer.add({ do: 'delete', path: fields.text('path') }),
 };
 
@@ -375,11 +388,10 @@ const laterOperations: Readonly<Record<string, string>> = {
   send_irp_notify: 'a kernel-mode caller without a handle',
 };
 
+type Step = Readonly<Record<string, unknown>>;
+
 /** Writes the steps of one operation; `step` is an object with an "op". */
-export function writeOperation(
-  step: Readonly<Record<string, unknown>>,
-  writer: WorkloadWriter,
-): void {
+export function writeOperation(step: Step, writer: WorkloadWriter): void {
   const name = step['op'];
   if (typeof name !== 'string') throw new CaseRefusal('failed', 'a step without "op"');
   const later = laterOperations[name];

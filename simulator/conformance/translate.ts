@@ -12,6 +12,7 @@ import {
 } from './caseSteps.ts';
 import { expectations } from './expectations.ts';
 import { writeOperation } from './operations.ts';
+import { withoutSentences } from './phrases.ts';
 import { WorkloadWriter, type WorkloadDocument } from './workloadWriter.ts';
 
 export type Translation =
@@ -30,7 +31,10 @@ export function caseToWorkload(
   written: ReadonlyMap<string, unknown> = new Map(),
 ): Translation {
   try {
-    const document = written.get(one.id) ?? write(one);
+    if (Object.keys(one.expected).every((key) => key === 'note')) {
+      throw new CaseRefusal('failed', 'nothing is expected');
+    }
+    const document = written.get(one.id) ?? write(withoutSentences(one));
     return { kind: 'workload', document, workload: readWorkload(document, `case ${one.id}`) };
   } catch (error) {
     // The boundary of one case: its refusal is a result, any other error is ours.

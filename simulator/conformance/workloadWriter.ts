@@ -47,6 +47,8 @@ export class WorkloadWriter {
   readonly lacks: string[] = [];
   /** Directories and files that are there before the first step. */
   readonly setup: unknown[] = [{ mkdir: 'D' }];
+  /** Paths that steps have made, opened or given. */
+  private readonly named = new Set(['D']);
   private prefix = '';
   private count = 0;
   private isStarting = false;
@@ -67,10 +69,29 @@ export class WorkloadWriter {
         throw new CaseRefusal('notModelled', `the workload language has no path "${shown}"`);
       }
     }
+    this.implyParent(step);
     this.count += 1;
     const id = `${this.prefix}.${this.count}`;
     if (this.isStarting) this.started.push(String(step['as'] ?? id));
     this.steps.push({ ...step, ...(this.isStarting ? { start: true } : {}), id });
+  }
+
+  /**
+   * A set-up that puts a file into a directory which no step makes means that the directory is there:
+   * without it the set-up could not succeed.
+   */
+  private implyParent(step: WrittenStep): void {
+    const { path, to } = step;
+    if (typeof to === 'string') this.named.add(to);
+    if (step.do !== 'create' || typeof path !== 'string' || typeof step['root'] === 'string')
+      return;
+    const parent = path.slice(0, Math.max(path.lastIndexOf('\\'), 0));
+    const makes = step['disposition'] !== 'FILE_OPEN' && this.prefix.startsWith('setup.');
+    if (makes && parent !== '' && !this.named.has(parent)) {
+      this.setup.push({ mkdir: parent });
+      this.named.add(parent);
+    }
+    this.named.add(path);
   }
 
   /** A step that belongs to no operation's own status. */
