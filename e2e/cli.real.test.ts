@@ -265,7 +265,7 @@ describe('exit codes', () => {
     const told = await lab.fltlab.json(['simulate', folder]);
     expect(told.code, told.err).toBe(5);
     expect(told.object).toMatchObject({ outcome: 'not-modelled' });
-    expect(JSON.stringify(told.object)).toContain('FltSendMessage');
+    expect(JSON.stringify(told.object)).toContain('FltGetVolumeGuidName');
   });
 
   test('130: Ctrl+C, to the group as a terminal does it, and through an old Node too', async () => {
@@ -336,6 +336,6 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(DriverObject);
     UNREFERENCED_PARAMETER(RegistryPath);
-    return FltSendMessage(NULL, NULL, NULL, 0, NULL, NULL, NULL);
+    return FltGetVolumeGuidName(NULL, NULL, NULL);
 }
 `;
