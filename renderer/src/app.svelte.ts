@@ -47,6 +47,7 @@ export class App {
   split = $state(false);
   hints = $state(false);
   editor = $state.raw<EditorHandle | null>(null);
+  private notSaved: ReportedError | null = null;
   /** Set by the comparison while it is on show. */
   stepDifference: ((backwards: boolean) => void) | null = null;
 
@@ -56,7 +57,7 @@ export class App {
     this.layout = new Layout(settings);
     this.desk = new Desk(line.lab);
     this.comparing = new Comparing(line.lab);
-    this.saver = new Saver(line.lab, this.desk, settings);
+    this.saver = new Saver(line.lab, this.desk, settings, (error) => this.savedByItself(error));
     this.kd = new Kd(this.desk);
     this.liveDebug = new LiveDebug(line.lab);
     this.runs = new Runs(line.lab, (job) => this.ended(job));
@@ -189,6 +190,13 @@ export class App {
   async saveAll(): Promise<void> {
     if (this.desk.edited.length === 0) return;
     this.notice = (await this.saver.saveAll()) ? null : this.saver.error;
+  }
+
+  /** What is told stays until it is read, or until the text is on disk after all. */
+  private savedByItself(error: ReportedError | null): void {
+    if (error !== null) this.notice = error;
+    else if (this.notice !== null && this.notice === this.notSaved) this.notice = null;
+    this.notSaved = error;
   }
 
   importRun(): void {

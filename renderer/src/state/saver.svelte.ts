@@ -26,9 +26,17 @@ export class Saver {
   /** Told while a saving was under way, whose own writing may be what was seen. */
   private readonly toldMeanwhile = new Set<string>();
   private savings = 0;
+  private readonly told: (error: ReportedError | null) => void;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(lab: Lab, desk: Desk, settings: Settings) {
+  /** `told`: what became of saving that nobody asked for. */
+  constructor(
+    lab: Lab,
+    desk: Desk,
+    settings: Settings,
+    told: (error: ReportedError | null) => void,
+  ) {
+    this.told = told;
     this.lab = lab;
     this.desk = desk;
     this.settings = settings;
@@ -54,7 +62,13 @@ export class Saver {
     clearTimeout(this.timer);
     const writable = this.desk.sample?.id === sample && this.desk.sample.origin !== 'ours';
     if (!writable || !this.autosave) return;
-    this.timer = setTimeout(() => void this.saveAll(), AUTOSAVE_ms);
+    this.timer = setTimeout(() => void this.saveByItself(), AUTOSAVE_ms);
+  }
+
+  private async saveByItself(): Promise<void> {
+    await this.saveAll();
+    // A conflict asks its own question, at the file.
+    if (this.error?.code !== 'workspace.file-changed-outside') this.told(this.error);
   }
 
   private keepDraft(sample: string): void {
