@@ -6,6 +6,11 @@ export const workspaceErrors = {
     whose: 'usage',
     meaning: 'Another program changed the file since it was read; saving would undo that.',
   },
+  'workspace.folder-gone': {
+    whose: 'your lab',
+    meaning:
+      'The folder of a driver that was opened is not there now: moved, or on a disk that is gone.',
+  },
   'workspace.not-saved': {
     whose: 'your lab',
     meaning: 'A file could not be written: no space, no permission, or its disk is gone.',

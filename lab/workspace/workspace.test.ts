@@ -181,7 +181,7 @@ HKR,"Instances\\"%Instance1.Name%,"Altitude",0x00000000,%Instance1.Altitude%
     const { samples, lost } = await listWorkspace(data);
     expect(samples.map((one) => one.id)).toContain('dirnotify');
     expect(lost.map((one) => [one.folder, one.error.code])).toEqual([
-      [elsewhere, 'sample.not-found'],
+      [elsewhere, 'workspace.folder-gone'],
     ]);
     await mkdir(elsewhere);
   });

@@ -61,7 +61,8 @@ export async function listWorkspace(
   const lost: LostSample[] = [];
   const add = async (folder: string, known: Omit<WorkspaceSample, keyof Sample>): Promise<void> => {
     try {
-      samples.push({ ...known, ...(await loadSample(folder)) });
+      const sample = await (known.origin === 'ours' ? loadSample(folder) : loadThere(folder));
+      samples.push({ ...known, ...sample });
     } catch (error) {
       if (!isLabError(error)) throw error;
       lost.push({ folder, error });
@@ -86,11 +87,20 @@ async function ownNames(dataFolder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => existsSync(join(folder, name, MANIFEST))).sort();
 }
 
-/** Errors: `sample.not-found`, `sample.manifest-invalid`. */
+/** A folder that was there once. Errors: `workspace.folder-gone`, `sample.manifest-invalid`. */
+async function loadThere(folder: string): Promise<Sample> {
+  if (existsSync(folder)) return loadSample(folder);
+  throw new LabError('workspace.folder-gone', {
+    problem: `The folder ${folder} is not there now: its disk may be gone, or it was moved.`,
+    remedy: 'Bring it back; what you typed is still in the editor, and can be saved then.',
+  });
+}
+
+/** Errors: `sample.not-found`, `workspace.folder-gone`, `sample.manifest-invalid`. */
 export async function workspaceSample(dataFolder: string, id: string): Promise<WorkspaceSample> {
   const own = /^own\/([a-z0-9][a-z0-9-]*)$/.exec(id)?.[1];
   if (own !== undefined) {
-    const sample = await loadSample(join(ownFolder(dataFolder), own));
+    const sample = await loadThere(join(ownFolder(dataFolder), own));
     return { ...sample, id, origin: 'own', trusted: true };
   }
   if ((await sampleNames()).includes(id)) {
@@ -98,7 +108,7 @@ export async function workspaceSample(dataFolder: string, id: string): Promise<W
   }
   const opened = (await readFolders(dataFolder)).find((one) => folderId(one.path) === id);
   if (opened !== undefined) {
-    return { ...(await loadSample(opened.path)), id, origin: 'folder', trusted: opened.trusted };
+    return { ...(await loadThere(opened.path)), id, origin: 'folder', trusted: opened.trusted };
   }
   throw new LabError('sample.not-found', {
     problem: `There is no driver "${id}" in this workspace.`,
