@@ -47,7 +47,7 @@ describe.skipIf(missing !== undefined)(
     const shown = (text: string | RegExp): Locator => page.getByText(text).first();
     const choose = async (name: string): Promise<void> => {
       await page.getByRole('button', { name: new RegExp(`^${name}\\b`) }).click();
-      await page.getByRole('button', { name: new RegExp(`^${name}\\b`), current: true }).waitFor();
+      await page.locator('button[aria-current=true]').filter({ hasText: name }).waitFor();
     };
     const type = async (text: string): Promise<void> => {
       await page
