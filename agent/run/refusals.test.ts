@@ -64,6 +64,11 @@ const rows: readonly (readonly [string, object, string | undefined])[] = [
     undefined,
   ],
   [
+    'a relative name from the root',
+    { steps: [open(), open({ root: 'h', path: '\\f' })] },
+    'begins with a backslash',
+  ],
+  [
     'a dismount of the volume',
     { steps: [open(), { do: 'fsctl', handle: 'h', code: 'FSCTL_DISMOUNT_VOLUME' }] },
     'FSCTL_DISMOUNT_VOLUME',

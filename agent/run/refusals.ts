@@ -121,6 +121,9 @@ function problemOf(
         'the root; use the step of that name, if there is one'
       : undefined) ??
     reparsesOutside(step) ??
+    ('path' in step && step.path.startsWith('\\')
+      ? 'a name that begins with a backslash may be taken from the root of the volume'
+      : undefined) ??
     badSid(step) ??
     (step.do === 'cancel' && step.request !== undefined
       ? startedCreate(made.requests.get(step.request))
