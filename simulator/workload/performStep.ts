@@ -504,6 +504,7 @@ function newNameInformation(
 ): Uint8Array {
   // A new name of a stream is its own and says nothing of the file (R-IO-19).
   const isStream = doer.step.do === 'rename' && to.startsWith(':');
-  const target = isStream || simple === true ? { name: to, root: null } : objectName(stage, doer, to, root);
+  const target =
+    isStream || simple === true ? { name: to, root: null } : objectName(stage, doer, to, root);
   return renameInformation(first, target.root ?? 0, target.name);
 }
