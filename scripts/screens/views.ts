@@ -231,7 +231,7 @@ async function simulated(page: Page): Promise<undefined> {
   await page.keyboard.type('kn\n');
   await page
     .locator('.xterm-rows')
-    .getByText(/ChildEBP/)
+    .getByText(/dirnotify!DirNotifyPost/)
     .first()
     .waitFor();
   return undefined;
