@@ -42,9 +42,10 @@ export class CallbackDataImages {
     memory.write32(address + CallbackDataLayout.Iopb, data.iopbAddress);
     const mode = data.requestorMode === 'user' ? USER_MODE : KERNEL_MODE;
     memory.write8(address + CallbackDataLayout.RequestorMode, mode);
-    data.filterContext.forEach((value, index) => {
-      memory.write32(address + CallbackDataLayout.FilterContext + 4 * index, value);
-    });
+    for (let index = 0; index < data.filterContext.length; index += 1) {
+      const at = address + CallbackDataLayout.FilterContext + 4 * index;
+      memory.write32(at, data.filterContext[index] as number);
+    }
     this.writeState(data);
     this.writeBlock(data);
   }
@@ -117,7 +118,7 @@ export class CallbackDataImages {
 
   /** The block's bytes, to tell later whether a callback changed any of them. */
   snapshot(data: CallbackData): Uint8Array {
-    return this.objects.memory.bytes(data.iopbAddress, IopbLayout.length).slice();
+    return this.objects.memory.copy(data.iopbAddress, IopbLayout.length);
   }
 
   /** Takes what the callback left into the model. `before` is the snapshot that it received. */
@@ -135,8 +136,7 @@ export class CallbackDataImages {
     if (data.iopb.majorFunction === IrpMajor.IRP_MJ_CREATE) {
       this.objects.readBackFile(data.iopb.targetFileObject);
     }
-    const now = memory.bytes(data.iopbAddress, IopbLayout.length);
-    if (before.some((byte, index) => byte !== now[index])) data.iopb = this.readBlock(data);
+    if (!memory.holds(data.iopbAddress, before)) data.iopb = this.readBlock(data);
   }
 
   /** The same for a routine that needs to know what the callback has written so far. */

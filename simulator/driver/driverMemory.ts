@@ -32,6 +32,24 @@ export class DriverMemory implements Memory {
     return this.u8.subarray(address, address + length);
   }
 
+  /** A copy of a range. */
+  copy(address: number, length: number): Uint8Array {
+    return this.u8.slice(address, address + length);
+  }
+
+  /** Whether the bytes from `address` on are these. */
+  holds(address: number, expected: Uint8Array): boolean {
+    const { u8 } = this;
+    for (let at = 0; at < expected.length; at += 1) {
+      if (u8[address + at] !== expected[at]) return false;
+    }
+    return true;
+  }
+
+  clear(address: number, length: number): void {
+    fill(this.u8, 0, address, address + length);
+  }
+
   map(address: number, length: number): void {
     const missing = address + length - this.u8.length;
     if (missing <= 0) return;
@@ -47,12 +65,12 @@ export class DriverMemory implements Memory {
     const from = addressSpace.shadowBase + (address >>> 3);
     const grains = Math.ceil(length / GRAIN);
     if (kind !== 'addressable' && kind !== 'paged') {
-      this.u8.fill(wholeGrains[kind], from, from + grains);
+      fill(this.u8, wholeGrains[kind], from, from + grains);
       return;
     }
     const base = kind === 'paged' ? shadowKind.pageable : shadowKind.plain;
     const whole = Math.floor(length / GRAIN);
-    this.u8.fill(base + EIGHT_USABLE, from, from + whole);
+    fill(this.u8, base + EIGHT_USABLE, from, from + whole);
     if (grains > whole) this.u8[from + whole] = base + (length % GRAIN);
   }
 
@@ -94,6 +112,12 @@ export class DriverMemory implements Memory {
     this.words.setBigUint64(address, value, true);
   }
 
+  /** The same as a number: exact up to 2^53 either way. */
+  write64Number(address: number, value: number): void {
+    this.words.setUint32(address, value >>> 0, true);
+    this.words.setUint32(address + 4, Math.floor(value / 0x1_0000_0000) >>> 0, true);
+  }
+
   /** `units` UTF-16 code units. */
   readWide(address: number, units: number): string {
     let text = '';
@@ -109,6 +133,14 @@ export class DriverMemory implements Memory {
       this.words.setUint16(address + 2 * index, text.charCodeAt(index), true);
     }
   }
+}
+
+/** Below this a loop is faster than a call of the engine's own `fill`. */
+const FILLED_BY_LOOP_MAX = 48;
+
+function fill(bytes: Uint8Array, value: number, start: number, end: number): void {
+  if (end - start > FILLED_BY_LOOP_MAX) bytes.fill(value, start, end);
+  else for (let at = start; at < end; at += 1) bytes[at] = value;
 }
 
 /** 4 MiB. */

@@ -41,6 +41,7 @@ export class ObjectImages {
   /** Blocks of the driver's that file objects point to. */
   private readonly own = new OwnBlocks();
   private sweepAt = SWEEP_AT;
+  private sweepOpaqueAt = SWEEP_AT;
   /** Takes a block of pool that the driver made over from it; false when it is none. */
   takeBuffer: (buffer: number) => boolean = () => false;
 
@@ -75,7 +76,7 @@ export class ObjectImages {
     flag(FileObjectLayout.SharedWrite, file.sharedWrite);
     flag(FileObjectLayout.SharedDelete, file.sharedDelete);
     memory.write32(address + FileObjectLayout.Flags, file.flags);
-    memory.write64(address + FileObjectLayout.CurrentByteOffset, BigInt(file.currentByteOffset));
+    memory.write64Number(address + FileObjectLayout.CurrentByteOffset, file.currentByteOffset);
     image.position = file.currentByteOffset;
     this.showName(image);
     return address;
@@ -186,10 +187,26 @@ export class ObjectImages {
     if (context instanceof OwnBlock) return context.address;
     let address = this.opaque.get(context);
     if (address === undefined) {
+      if (this.opaque.size >= this.sweepOpaqueAt) this.sweepOpaque();
       address = this.kernel.allocateObject('Ntfx', OPAQUE_BYTES);
       this.opaque.set(context, address);
     }
     return address;
+  }
+
+  /** Forgets contexts that no open file has: an FCB goes with the last open, whatever address it had. */
+  private sweepOpaque(): void {
+    const used = new Set<object | null>();
+    for (const { file } of this.files.values()) {
+      if (file.handleCount === 0 && file.referenceCount === 0) continue;
+      used.add(file.fsContext).add(file.fsContext2).add(file.sectionObjectPointer);
+    }
+    for (const [context, address] of this.opaque) {
+      if (used.has(context)) continue;
+      this.opaque.delete(context);
+      this.kernel.freeObject(address);
+    }
+    this.sweepOpaqueAt = Math.max(SWEEP_AT, this.opaque.size * 2);
   }
 
   /** Writes the DEVICE_OBJECT as it is now; returns its address, 0 for none. */

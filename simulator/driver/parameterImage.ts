@@ -249,12 +249,12 @@ export class ParameterImages {
   /** Writes all of FLT_PARAMETERS at `address`. */
   write(address: number, length: number, parameters: FltParameters, owner: Operation): void {
     const { memory } = this.objects;
-    memory.bytes(address, length).fill(0);
+    memory.clear(address, length);
     const { operation, buffer, mdl } = parameters;
     const fields = operation as unknown as Readonly<Record<string, number | boolean>>;
     const layout = layoutOf(operation);
-    for (const [offset, width, field] of layout.scalars) {
-      this.put(address + offset, width, fields[field] ?? 0);
+    for (const scalar of layout.scalars) {
+      this.put(address + scalar[0], scalar[1], fields[scalar[2]] ?? 0);
     }
     this.writePointers(address, operation, owner);
     const at = bufferOffset(operation);
@@ -268,7 +268,7 @@ export class ParameterImages {
     if (width === 1) memory.write8(address, number);
     else if (width === 2) memory.write16(address, number);
     else if (width === 4) memory.write32(address, number);
-    else memory.write64(address, BigInt(number));
+    else memory.write64Number(address, number);
   }
 
   private take(address: number, width: Width): number {

@@ -1,7 +1,12 @@
 // FLT_REGISTRATION in memory → the callbacks of a filter, each of which enters driver code.
 import type { NtStatus } from '../../contract/windows/index.ts';
-import { IRP_MJ_OPERATION_END } from '../../contract/windows/index.ts';
+import {
+  FltPostopStatus,
+  FltPreopStatus,
+  IRP_MJ_OPERATION_END,
+} from '../../contract/windows/index.ts';
 import type {
+  CallbackData,
   FilterCallbacks,
   OperationCallbacks,
   PostOperation,
@@ -138,6 +143,11 @@ export function pushRelated(room: Room, stack: DriverThreads, objects: RelatedOb
   return at;
 }
 
+/** Until the driver gives the operation back, unless it has done so before its callback returned. */
+function hold(room: Room, data: CallbackData, before: Uint8Array): void {
+  if (data.operation.hold?.early === null) room.held.set(data, before);
+}
+
 const POINTER_BYTES = 4;
 
 function preOperation(room: Room, routine: number): PreOperation {
@@ -156,7 +166,7 @@ function preOperation(room: Room, routine: number): PreOperation {
       room.callbackData.readBack(data, before);
       room.objects.readBackPosition(objects.fileObject);
       // What the driver still changes while it holds the operation is read when it gives it back.
-      if (data.operation.hold?.phase === 'pre') room.held.set(data, before);
+      if (status === FltPreopStatus.FLT_PREOP_PENDING) hold(room, data, before);
       return { status, completionContext: room.memory.read32(contextCell) };
     });
   };
@@ -177,7 +187,9 @@ function postOperation(room: Room, routine: number): PostOperation {
     return andThen(called, (returned) => {
       room.callbackData.readBack(data, before);
       room.objects.readBackPosition(objects.fileObject);
-      if (data.operation.hold?.phase === 'post') room.held.set(data, before);
+      if (returned === FltPostopStatus.FLT_POSTOP_MORE_PROCESSING_REQUIRED) {
+        hold(room, data, before);
+      }
       return returned;
     });
   };

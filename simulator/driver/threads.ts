@@ -27,7 +27,7 @@ export const DEAR_CALL_FUEL = 2_000;
 
 /** A thread's share of the machine while it is in driver code. */
 export interface ThreadState {
-  readonly thread: Thread;
+  thread: Thread;
   stackPointer: number;
   stackLimit: number;
   sehHead: number;
@@ -58,7 +58,8 @@ export class DriverThreads {
   private readonly memory: DriverMemory;
   private readonly stackPointer: WebAssembly.Global;
   private readonly states = new Map<Thread, ThreadState>();
-  private readonly freeStacks: number[] = [];
+  /** Of threads that have left driver code: their stacks are taken again, the last one first. */
+  private readonly spare: ThreadState[] = [];
   private loaded: ThreadState | null = null;
 
   constructor(kernel: Kernel, memory: DriverMemory, stackPointer: WebAssembly.Global) {
@@ -120,17 +121,11 @@ export class DriverThreads {
     const thread = this.kernel.scheduler.current;
     let state = this.states.get(thread);
     if (state === undefined) {
-      const base = this.freeStacks.pop() ?? this.newStack();
-      state = {
-        thread,
-        stackPointer: base + STACK_BYTES,
-        stackLimit: base,
-        sehHead: 0,
-        fuel: CALLBACK_FUEL,
-        depth: 0,
-        imports: [],
-        callbacks: [],
-      };
+      state = this.spare.pop() ?? this.newState(thread);
+      state.thread = thread;
+      state.stackPointer = state.stackLimit + STACK_BYTES;
+      state.sehHead = 0;
+      state.fuel = CALLBACK_FUEL;
       this.states.set(thread, state);
     }
     if (this.loaded !== state) {
@@ -153,7 +148,7 @@ export class DriverThreads {
     state.depth -= 1;
     if (state.depth > 0) return;
     this.states.delete(state.thread);
-    this.freeStacks.push(state.stackLimit);
+    this.spare.push(state);
     if (this.loaded === state) this.loaded = null;
   }
 
@@ -190,9 +185,19 @@ export class DriverThreads {
     this.memory.write32(cell('irql'), irql);
   }
 
-  private newStack(): number {
+  private newState(thread: Thread): ThreadState {
     const length = STACK_BYTES + STACK_ALIGNMENT;
     const address = this.kernel.pool.allocate('nonpaged', length, 'Stck', 'system');
-    return (address + STACK_ALIGNMENT - 1) & -STACK_ALIGNMENT;
+    const stackLimit = (address + STACK_ALIGNMENT - 1) & -STACK_ALIGNMENT;
+    return {
+      thread,
+      stackPointer: stackLimit + STACK_BYTES,
+      stackLimit,
+      sehHead: 0,
+      fuel: CALLBACK_FUEL,
+      depth: 0,
+      imports: [],
+      callbacks: [],
+    };
   }
 }

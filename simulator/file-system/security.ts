@@ -43,7 +43,8 @@ const tokenDefault: Dacl = [
 
 /** SeAssignSecurity, the DACL of a new object. Models the inheritance of access-control entries. */
 export function inheritedDacl(parent: Dacl, isDirectory: boolean): Dacl {
-  const inherited = parent.flatMap((entry) => inheritedEntry(entry, isDirectory));
+  const inherited: AccessEntry[] = [];
+  for (const entry of parent) inherited.push(...inheritedEntry(entry, isDirectory));
   return inherited.length === 0 ? tokenDefault : inherited;
 }
 

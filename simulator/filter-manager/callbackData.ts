@@ -2,6 +2,7 @@
 // FLT_IO_PARAMETER_BLOCK and the completion nodes. Names are those of fltKernel.h and of the fltkd
 // extension; where they lie in memory is known here, what bytes they become only to driver/.
 import type { SourcePlace } from '../../contract/finding.ts';
+import type { ShownParameters } from './parameters.ts';
 import type { FileObject } from '../io/fileObject.ts';
 import type { IoStatusBlock, Irp, IrpParameters, Mdl } from '../io/irp.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
@@ -136,6 +137,8 @@ export interface Operation {
   readonly statusCallbacks: ((status: NtStatus) => Promise<void>)[];
   /** IoMarkIrpPending was called here, so the dispatch returns STATUS_PENDING (R-IO-21). */
   markedPending: boolean;
+  /** What events show of its parameters, while those are `of`; null until one is told. */
+  shown: { readonly of: FltParameters; readonly as: ShownParameters } | null;
   /** What FltIsIoRedirectionAllowedForOperation was last asked for it, and answered. */
   askedRedirection: { readonly to: Instance; readonly allowed: boolean } | null;
   /** Set while an instance holds the operation back; null while the Filter Manager carries it. */

@@ -4,15 +4,39 @@ import { fltMajorName, fltPostopName, fltPreopName } from '../../contract/window
 import type { RuleId } from '../../contract/rules.ts';
 import { displayNameOf } from '../io/fileObjectRecord.ts';
 import type { IoStatusBlock } from '../io/irp.ts';
-import type { Trace } from '../kernel/kernel.ts';
+import type { PlacedEvent, Trace } from '../kernel/kernel.ts';
 import type { CallbackData, IoParameterBlock } from './callbackData.ts';
 import type { Instance, OperationCallbacks, RelatedObjects } from './filter.ts';
-import { shownParameters } from './parameters.ts';
+import { shownParameters, type ShownParameters } from './parameters.ts';
 
-/** What both kinds of event say about the operation. */
-function shared(data: CallbackData, instance: Instance, flags: number, iopb: IoParameterBlock) {
+type PreEvent = Extract<PlacedEvent, { kind: 'pre-operation' }>;
+type PostEvent = Extract<PlacedEvent, { kind: 'post-operation' }>;
+type CallbackEvent = PreEvent | PostEvent;
+/** The keys that they share. */
+type CallbackStart = Pick<CallbackEvent, keyof PreEvent & keyof PostEvent>;
+
+/** The same for all callbacks of an operation, unless a filter changes the parameters. */
+function shownOf({ operation }: CallbackData, { parameters }: IoParameterBlock): ShownParameters {
+  if (operation.shown?.of === parameters) return operation.shown.as;
+  const as = shownParameters(parameters);
+  operation.shown = { of: parameters, as };
+  return as;
+}
+
+/** What both kinds of event say about the operation: the first keys of either. */
+function begin(
+  kind: CallbackEvent['kind'],
+  data: CallbackData,
+  instance: Instance,
+  { flags, iopb }: Pick<PreCall, 'flags' | 'iopb'>,
+): CallbackStart {
   const file = iopb.targetFileObject;
-  return {
+  const event = {
+    seq: 0,
+    kind,
+    actor: '',
+    step: '',
+    thread: '',
     filter: instance.filter.name,
     instance: instance.name,
     altitude: instance.altitude,
@@ -22,13 +46,11 @@ function shared(data: CallbackData, instance: Instance, flags: number, iopb: IoP
     flags: flags >>> 0,
     irpFlags: iopb.irpFlags >>> 0,
     operationFlags: iopb.operationFlags,
-    ...(file === null ? {} : { file: displayNameOf(file) }),
-    parameters: shownParameters(iopb.parameters),
-  };
+  } as CallbackStart;
+  if (file !== null) event.file = displayNameOf(file);
+  event.parameters = shownOf(data, iopb);
+  return event;
 }
-
-const rulesOf = (rules: readonly RuleId[]): { rules?: RuleId[] } =>
-  rules.length === 0 ? {} : { rules: [...rules] };
 
 export interface PreCall {
   readonly data: CallbackData;
@@ -45,20 +67,22 @@ export interface PreCall {
   readonly rules: readonly RuleId[];
 }
 
+// These objects are made more often than any others, so they are written key by key, in the order of
+// the text: putting them together from parts takes twenty times as long.
+
 export function emitPre(trace: Trace, call: PreCall): void {
   const { data, objects, callbacks, completed } = call;
   if (!data.operation.told) return;
-  trace.emit({
-    kind: 'pre-operation',
-    ...shared(data, objects.instance, call.flags, call.iopb),
-    ...(callbacks.preAt === undefined ? {} : { at: callbacks.preAt }),
-    returned: fltPreopName(call.returned),
-    ...(completed === null
-      ? {}
-      : { status: completed.status >>> 0, information: completed.information }),
-    ...(call.redirectedTo === null ? {} : { redirectedTo: call.redirectedTo }),
-    ...rulesOf(call.rules),
-  });
+  const event = begin('pre-operation', data, objects.instance, call) as PreEvent;
+  if (callbacks.preAt !== undefined) event.at = callbacks.preAt;
+  event.returned = fltPreopName(call.returned);
+  if (completed !== null) {
+    event.status = completed.status >>> 0;
+    event.information = completed.information;
+  }
+  if (call.redirectedTo !== null) event.redirectedTo = call.redirectedTo;
+  if (call.rules.length > 0) event.rules = [...call.rules];
+  trace.emitPlaced(event);
 }
 
 export interface PostCall {
@@ -77,16 +101,14 @@ export function emitPost(trace: Trace, call: PostCall): void {
   const { data, objects, callbacks, found } = call;
   const after = data.ioStatus;
   if (!data.operation.told) return;
-  trace.emit({
-    kind: 'post-operation',
-    ...shared(data, objects.instance, call.flags, call.iopb),
-    ...(callbacks.postAt === undefined ? {} : { at: callbacks.postAt }),
-    status: found.status >>> 0,
-    information: found.information,
-    ...(after.status === found.status ? {} : { statusAfter: after.status >>> 0 }),
-    ...(after.information === found.information ? {} : { informationAfter: after.information }),
-    draining: call.draining,
-    returned: fltPostopName(call.returned),
-    ...rulesOf(call.rules),
-  });
+  const event = begin('post-operation', data, objects.instance, call) as PostEvent;
+  if (callbacks.postAt !== undefined) event.at = callbacks.postAt;
+  event.status = found.status >>> 0;
+  event.information = found.information;
+  if (after.status !== found.status) event.statusAfter = after.status >>> 0;
+  if (after.information !== found.information) event.informationAfter = after.information;
+  event.draining = call.draining;
+  event.returned = fltPostopName(call.returned);
+  if (call.rules.length > 0) event.rules = [...call.rules];
+  trace.emitPlaced(event);
 }

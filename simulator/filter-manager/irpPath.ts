@@ -146,7 +146,6 @@ export function sendBelow(
   const { io } = context;
   const below = operation.goesTo.device.lower;
   if (below === null) return NtStatus.STATUS_INVALID_DEVICE_REQUEST;
-  io.copyToNext(irp);
   putIntoIrp(operation.data.iopb, irp);
   io.setCompletionRoutine(irp, (completed) => onCompletion(context, operation, completed));
   return io.callDriver(below, irp);

@@ -142,6 +142,7 @@ export function beginOperation(
     sideBlocks: new Map(),
     statusCallbacks: [],
     markedPending: false,
+    shown: null,
     askedRedirection: null,
     hold: null,
     finalStatus: null,

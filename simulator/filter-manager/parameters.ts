@@ -42,7 +42,8 @@ export function putIntoIrp(iopb: IoParameterBlock, irp: Irp): void {
   else irp.userBuffer = iopb.parameters.buffer;
 }
 
-type Shown = Record<string, string | number | null>;
+export type ShownParameters = Record<string, string | number | null>;
+type Shown = ShownParameters;
 
 const address = (value: number): string | null =>
   value === 0 ? null : `0x${value.toString(16).padStart(8, '0')}`;

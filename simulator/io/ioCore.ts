@@ -11,7 +11,7 @@ import {
 } from '../../contract/windows/index.ts';
 import { leaveWith } from '../kernel/callStack.ts';
 import type { DebugPort } from '../kernel/debugPort.ts';
-import { BugcheckSignal, type Kernel } from '../kernel/kernel.ts';
+import { BugcheckSignal, type Kernel, type PlacedEvent } from '../kernel/kernel.ts';
 import { andThen, isLater, type MaybeLater } from '../kernel/later.ts';
 import { deliver, hex, walkUp } from './completion.ts';
 import type { DeviceObject, Volume } from './deviceObject.ts';
@@ -45,6 +45,8 @@ import { lockPages } from './serviceTail.ts';
 /** sizeof(IRP) and sizeof(IO_STACK_LOCATION) on 32-bit Windows. */
 const IRP_LENGTH = 0x70;
 const STACK_LOCATION_LENGTH = 0x24;
+type IrpEvent = Extract<PlacedEvent, { kind: 'irp' }>;
+
 const MULTIPLE_IRP_COMPLETE_REQUESTS = 0x44;
 const always: CompletionConditions = { onSuccess: true, onError: true, onCancel: true };
 
@@ -287,18 +289,25 @@ export class IoCore implements IoManager {
 
   private traceIrp(phase: 'dispatch' | 'complete', irp: Irp, location: StackLocation): void {
     const { fileObject } = location;
-    this.kernel.trace.emit({
+    // Written key by key, as the events of callbacks are.
+    const event: IrpEvent = {
+      seq: 0,
       kind: 'irp',
+      actor: '',
+      step: '',
+      thread: '',
       phase,
       irp: hex(irp.address),
       device: location.device?.name ?? '',
       major: irpMajorName(location.majorFunction),
       minor: location.minorFunction,
-      ...(fileObject === null ? {} : { file: displayNameOf(fileObject) }),
-      ...(phase === 'complete'
-        ? { status: irp.ioStatus.status >>> 0, information: irp.ioStatus.information }
-        : {}),
-    });
+    };
+    if (fileObject !== null) event.file = displayNameOf(fileObject);
+    if (phase === 'complete') {
+      event.status = irp.ioStatus.status >>> 0;
+      event.information = irp.ioStatus.information;
+    }
+    this.kernel.trace.emitPlaced(event);
   }
 }
 

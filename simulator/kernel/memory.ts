@@ -22,6 +22,8 @@ export type RangeKind =
 export interface Memory {
   /** The bytes of a range; valid until the next allocation. The range must be mapped. */
   bytes(address: number, length: number): Uint8Array;
+  /** Zeroes a range. The range must be mapped. */
+  clear(address: number, length: number): void;
   /** Makes sure that [address, address + length) exists; new bytes are zero. */
   map(address: number, length: number): void;
   /** Tells the checker of driver code what the range is. Ranges start on 8-byte boundaries. */
@@ -58,6 +60,10 @@ export class PlainMemory implements Memory {
 
   bytes(address: number, length: number): Uint8Array {
     return this.at(address).bytes(address, length);
+  }
+
+  clear(address: number, length: number): void {
+    this.bytes(address, length).fill(0);
   }
 
   map(address: number, length: number): void {

@@ -17,17 +17,21 @@ export class PoolAllocator implements Pool {
   }
 
   allocate(type: PoolType, length: number, tag: string, owner: string): number {
-    const { slot, used } = this.slots.take(length);
+    const slot = this.slots.take(length);
     const address = slot.start + REDZONE_LENGTH;
-    if (used) {
-      this.memory.bytes(address, length).fill(0);
-    } else {
+    const before = slot.block;
+    if (before === null) {
       this.memory.map(slot.start, slot.length);
       this.memory.mark(slot.start, REDZONE_LENGTH, 'redzone');
+    } else {
+      this.memory.clear(address, length);
     }
     this.memory.mark(address, length, type === 'paged' ? 'paged' : 'addressable');
-    const tail = address + roundUp8(length);
-    this.memory.mark(tail, slot.start + slot.length - tail, 'redzone');
+    const rounded = roundUp8(length);
+    // Behind a block as long as the one before it, the red zone is there.
+    if (before === null || roundUp8(before.length) !== rounded) {
+      this.memory.mark(address + rounded, slot.length - REDZONE_LENGTH - rounded, 'redzone');
+    }
     slot.block = { address, length, type, tag, owner, freed: false };
     this.live.set(address, slot);
     return address;

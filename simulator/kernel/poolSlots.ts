@@ -35,16 +35,16 @@ export class PoolSlots {
   private heldBackLength = 0;
   private end = POOL_BASE;
 
-  /** A slot for `length` bytes between red zones, and whether its memory was in use before. */
-  take(length: number): { readonly slot: Slot; readonly used: boolean } {
+  /** A slot for `length` bytes between red zones; it holds its last block, where it had one. */
+  take(length: number): Slot {
     const slotLength = slotLengthFor(length);
     const used = this.reusable.get(slotLength)?.pop();
-    if (used !== undefined) return { slot: used, used: true };
+    if (used !== undefined) return used;
     assert(this.end + slotLength <= POOL_LIMIT, 'the simulated pool is exhausted');
     const slot: Slot = { start: this.end, length: slotLength, block: null };
     this.end += slotLength;
     this.slots.push(slot);
-    return { slot, used: false };
+    return slot;
   }
 
   /** Holds a freed slot back; those held back longest become usable again. */

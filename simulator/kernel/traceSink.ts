@@ -1,6 +1,6 @@
 // Where events go: each gets its place, and the step and thread during which it happened.
 import type { TraceEvent } from '../../contract/trace.ts';
-import type { NewEvent, Trace } from './kernel.ts';
+import type { NewEvent, PlacedEvent, Trace } from './kernel.ts';
 import type { Thread } from './thread.ts';
 
 export class TraceSink implements Trace {
@@ -32,6 +32,22 @@ export class TraceSink implements Trace {
     this.seq += 1;
     // Step and completion events always name their own actor and step, as their schema demands.
     this.keep(placed as TraceEvent);
+  }
+
+  emitPlaced(event: PlacedEvent): void {
+    if (!this.enabled) return;
+    const { actor, step, name } = this.current();
+    if (actor === null || step === null) {
+      const { seq: _seq, actor: _actor, step: _step, thread: _thread, ...rest } = event;
+      this.emit(rest as NewEvent);
+      return;
+    }
+    event.seq = this.seq;
+    event.actor = actor;
+    event.step = step;
+    event.thread = name;
+    this.seq += 1;
+    this.keep(event);
   }
 }
 

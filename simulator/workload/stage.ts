@@ -4,6 +4,7 @@ import { makesHandle, type ActingStep } from '../../contract/expandWorkload.ts';
 import { NtStatus, ntError } from '../../contract/windows/index.ts';
 import type { RuleId } from '../../contract/rules.ts';
 import type { PortEnd, ServiceContext } from '../io/index.ts';
+import type { PlacedEvent } from '../kernel/kernel.ts';
 import type { Machine } from '../kernel/machine.ts';
 import type { Thread } from '../kernel/thread.ts';
 import { toHex } from './bytes.ts';
@@ -45,24 +46,27 @@ export interface StepOutcome {
 }
 
 export function tellStep({ machine }: Stage, step: ActingStep, outcome: StepOutcome): void {
-  const { status, request, ...seen } = outcome;
+  const { information, request, bytes, iosb, event } = outcome;
   const { because } = machine.scheduler.current;
   const rules = because.length === 0 ? because : because.splice(0);
   const named = 'as' in step ? step.as : undefined;
-  machine.trace.emit({
+  const told: Extract<PlacedEvent, { kind: 'step' }> = {
+    seq: 0,
     kind: 'step',
     actor: step.actor,
     step: step.id,
+    thread: '',
     operation: step.do,
-    status: status >>> 0,
-    ...(seen.information === undefined ? {} : { information: seen.information }),
-    ...(makesHandle(step) && named !== undefined ? { handle: named } : {}),
-    ...(request === undefined ? {} : { request: request.name }),
-    ...(seen.bytes === undefined ? {} : { bytes: seen.bytes }),
-    ...(seen.iosb === undefined ? {} : { iosb: seen.iosb }),
-    ...(seen.event === undefined ? {} : { event: seen.event }),
-    ...(rules.length === 0 ? {} : { rules }),
-  });
+    status: outcome.status >>> 0,
+  };
+  if (information !== undefined) told.information = information;
+  if (makesHandle(step) && named !== undefined) told.handle = named;
+  if (request !== undefined) told.request = request.name;
+  if (bytes !== undefined) told.bytes = bytes;
+  if (iosb !== undefined) told.iosb = iosb;
+  if (event !== undefined) told.event = event;
+  if (rules.length > 0) told.rules = rules;
+  machine.trace.emitPlaced(told);
 }
 
 /** What stands behind the completion of a directory notification by the file system, by status. */
