@@ -9,7 +9,7 @@ const events: readonly object[] = [
   {
     ...{ seq: 1, kind: 'pre-operation', filter: 'passthrough', operation: 'o18', flags: 524289 },
     ...{ parameters: { ByteOffset: -2, MdlAddress: null, ReadBuffer: '0x0100b750' }, at },
-    ...{ returned: 'FLT_PREOP_SUCCESS_WITH_CALLBACK', rules: ['R-FLT-20', 'R-FLT-2'] },
+    ...{ returned: 'FLT_PREOP_SUCCESS_WITH_CALLBACK', rules: ['one rule', 'another'] },
   },
   { seq: 2, kind: 'pre-operation', filter: 'FileInfo', operation: 'o18', parameters: {}, at },
   {
@@ -103,5 +103,5 @@ test('a value that JSON leaves out is left out, and a number keeps no sign of ze
 });
 
 test('the hash is the same on every platform', () => {
-  expect(hashOf(events)).toMatchInlineSnapshot(`"ac30aabd34c5bb33"`);
+  expect(hashOf(events)).toMatchInlineSnapshot(`"12f7f79377208b72"`);
 });
