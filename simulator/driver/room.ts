@@ -118,6 +118,7 @@ export class Room {
   private readonly isOwnFile: (file: string) => boolean;
   /** The image, by the name that V8 gives it in a stack; null until it has called a routine. */
   private module: string | null = null;
+  private hasCalled = false;
   private readonly suspends: RoomParts['suspends'];
   private readonly entries = new Map<number, Entry>();
   private raiseException: ((status: number) => never) | null = null;
@@ -149,7 +150,9 @@ export class Room {
 
   /** Called by each routine that the image imports: the innermost frame is the image's own. */
   learnModule(): void {
-    this.module ??= modulesOn(captureStack())[0] ?? null;
+    if (this.hasCalled) return;
+    this.hasCalled = true;
+    this.module = modulesOn(captureStack())[0] ?? null;
   }
 
   /** Whether a module on a stack is this driver's image. */
