@@ -82,6 +82,7 @@ test('the tour visits these kinds of operation', async () => {
       "IRP_MJ_FILE_SYSTEM_CONTROL",
       "IRP_MJ_FLUSH_BUFFERS",
       "IRP_MJ_LOCK_CONTROL",
+      "IRP_MJ_NETWORK_QUERY_OPEN",
       "IRP_MJ_QUERY_EA",
       "IRP_MJ_QUERY_INFORMATION",
       "IRP_MJ_QUERY_SECURITY",
