@@ -1,12 +1,14 @@
 // `npm run bench`: the figures that documents quote, measured here and now. Machines differ and drift:
 // compare figures within one run, not between runs. `npm run bench -- throughput` runs one part.
 import { benchPrediction } from './bench/prediction.ts';
+import { benchSftp } from './bench/sftp.ts';
 import { benchThroughput } from './bench/throughput.ts';
 import { benchWorkbench } from './bench/workbench.ts';
 import type { BenchPart } from './bench/figures.ts';
 
 const parts: Readonly<Record<string, BenchPart>> = {
   prediction: benchPrediction,
+  sftp: benchSftp,
   throughput: benchThroughput,
   workbench: benchWorkbench,
 };
