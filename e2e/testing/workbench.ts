@@ -9,7 +9,7 @@ import { projectRoot, runTool } from '../../scripts/programs.ts';
 export const CHROMIUM = '/usr/bin/chromium';
 
 // Without these a browser asks its maker's hosts for news, which a test must not.
-const quietly = [
+export const quietly = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
