@@ -6,7 +6,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot, run } from '../scripts/programs.ts';
+import { ensureBuilt } from '../scripts/builtProduct.ts';
+import { projectRoot } from '../scripts/programs.ts';
 
 const programs = ['/usr/bin/wine', '/usr/sbin/sshd', '/usr/bin/osslsigncode', '/usr/bin/clang-19'];
 const missing = programs.find((program) => !existsSync(program));
@@ -44,7 +45,7 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'fltlab-line-'));
   data = process.env['FLTLAB_TEST_DATA'] ?? join(scratch, 'data');
   await mkdir(data, { recursive: true });
-  expect((await run(process.execPath, [join(projectRoot, 'scripts', 'build.ts')])).code).toBe(0);
+  await ensureBuilt('command line');
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 

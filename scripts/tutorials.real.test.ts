@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureBuilt } from './builtProduct.ts';
 import { projectRoot, run } from './programs.ts';
 import { firstMissing, isExcerptOf, readTutorial } from './tutorials.ts';
 
@@ -18,12 +19,7 @@ const fltlab = (args: readonly string[]) =>
     env: { FLTLAB_DATA: dataFolder, NO_COLOR: '1' },
   });
 
-beforeAll(async () => {
-  const { code, output } = await run(process.execPath, [join(projectRoot, 'scripts', 'build.ts')], {
-    quiet: true,
-  });
-  expect(code, output).toBe(0);
-});
+beforeAll(() => ensureBuilt('command line'));
 
 afterAll(async () => {
   // A tutorial may have stopped half-way, with its target running.

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { projectRoot, runTool } from '../../scripts/programs.ts';
+import { ensureBuilt } from '../../scripts/builtProduct.ts';
+import { projectRoot } from '../../scripts/programs.ts';
 
 export const CHROMIUM = '/usr/bin/chromium';
 
@@ -39,12 +40,8 @@ export interface OpenWorkbench {
 /** `data`: a data folder to use, and to leave as it is; a new one otherwise. */
 export async function openWorkbench(data?: string): Promise<OpenWorkbench> {
   const dataFolder = data ?? (await newDataFolder());
-  const built = await runTool('electron-vite/bin/electron-vite.js', [
-    'build',
-    '--logLevel',
-    'warn',
-  ]);
-  if (built.code !== 0) throw new Error('the workbench does not build');
+  await ensureBuilt('command line');
+  await ensureBuilt('workbench');
   const server = spawn(
     process.execPath,
     [join(projectRoot, 'bin', 'fltlab.mjs'), 'serve', '--json'],
