@@ -397,10 +397,15 @@ test('two labs that build the same driver at once do not harm each other', async
   expect(new Set(results.map(({ sha256 }) => sha256)).size).toBe(1);
 });
 
+// Two variants of each sample: that all of them parse, for three machines, is held by the test of the
+// headers, in a tenth of the time.
 const variants = await Promise.all(
   (await sampleNames()).map(async (name) => {
     const sample = await loadSample(name);
-    return sample.manifest.variants.map((variant) => ({ name, sample, variant }));
+    const { variants: all } = sample.manifest;
+    return [...new Set([all.at(0), all.at(-1)])].flatMap((variant) =>
+      variant === undefined ? [] : [{ name, sample, variant }],
+    );
   }),
 );
 
