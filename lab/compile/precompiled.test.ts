@@ -1,7 +1,7 @@
 // When the WDK headers may be loaded ready-made in front of a unit, and when that could be told from
 // including them.
 import { expect, test } from 'vitest';
-import { identifiersOf, openingOf, precompilable } from './precompiled.ts';
+import { identifiersOf, openingOf, precompilable, visibleDefines } from './precompiled.ts';
 
 const kit = ['fltkernel.h', 'ntifs.h'];
 const space = {
@@ -78,4 +78,13 @@ test('the first include and what was defined before it', () => {
       angled: false,
     },
   );
+});
+
+test.each([
+  ['what the unit names', ['#ifdef MINE'], ['DBG=1', 'MINE']],
+  ['what one of its headers names', ['', '#if THEIRS(1)'], ['DBG=1', 'THEIRS(x)=x']],
+  ['what the kit names, always', ['int x;'], ['DBG=1']],
+  ['all, where names are put together', ['a ## b'], ['DBG=1', 'MINE', 'THEIRS(x)=x']],
+])('of the defines of a build a unit sees %s', (_what, texts, seen) => {
+  expect(visibleDefines(['DBG=1', 'MINE', 'THEIRS(x)=x'], texts, space)).toEqual(seen);
 });

@@ -47,7 +47,7 @@ export function precompilable(
       if (!wdk.has(include)) return undefined;
       return {
         header: include,
-        defines: defines.filter((define) => mayMatter(define.replace(/=.*/s, ''), wdkIdentifiers)),
+        defines: defines.filter((define) => mayMatter(nameOf(define), wdkIdentifiers)),
       };
     }
     const path = normalizePath(
@@ -61,6 +61,9 @@ export function precompilable(
 }
 
 const DEPTH_LIMIT = 8;
+
+/** "NAME", "NAME=VALUE" or "NAME(x)=VALUE". */
+const nameOf = (define: string): string => /^\w*/.exec(define)?.[0] ?? '';
 
 /** The compiler's own headers are not searched: what they look at begins with an underscore. */
 const mayMatter = (name: string, identifiers: ReadonlySet<string>): boolean =>
@@ -104,6 +107,24 @@ export function openingOf(text: string): Opening | undefined {
     } else if (found['macro'] !== undefined && guarded) macros.push(found['macro']);
     else guarded = true;
   }
+}
+
+/**
+ * Those of a build's defines that any of the files can see. A unit that names none of what a variant is
+ * chosen by is the same unit in every variant. A name that is put together by ## is seen nowhere, so
+ * with one of those all defines count.
+ */
+export function visibleDefines(
+  defines: readonly string[],
+  texts: readonly string[],
+  { wdkIdentifiers }: Pick<HeaderSpace, 'wdkIdentifiers'>,
+): readonly string[] {
+  if (texts.some((text) => text.includes('##'))) return defines;
+  const own = identifiersOf(texts);
+  return defines.filter((define) => {
+    const name = nameOf(define);
+    return own.has(name) || mayMatter(name, wdkIdentifiers);
+  });
 }
 
 export const identifiersOf = (texts: readonly string[]): ReadonlySet<string> =>

@@ -9,12 +9,11 @@ import {
   runtimeArguments,
   unitArguments,
   type CompileMode,
-  type Prelude,
   type UnitFlags,
 } from './flags.ts';
 import { hashOf, type ObjectCache } from './objectCache.ts';
 import { includeFolders, type PreparedSources } from './preparation.ts';
-import { precompilable, PRECOMPILED_FOLDER } from './precompiled.ts';
+import { precompilable, PRECOMPILED_FOLDER, visibleDefines } from './precompiled.ts';
 import { normalizePath, toTree, type FileTree, type SourceFile } from './sourceFiles.ts';
 import { compilerCrashed, type Toolchain } from './toolchain.ts';
 
@@ -41,9 +40,8 @@ export async function compileUnits(
   signal: AbortSignal | undefined,
 ): Promise<CompiledUnits> {
   const { usesSeh } = sources;
-  const { mode, defines } = input;
-  const flagsWith = (prelude: Prelude): string[] =>
-    unitArguments({ mode, defines, prelude, usesSeh, includeFolders: includeFolders(sources) });
+  const { mode } = input;
+  const shownHeaders = sources.headers.map(({ text }) => text);
   const shared = [bench.files.wdkHash, usesSeh ? bench.files.runtimeHash : ''];
   const headers = sources.headers.flatMap(({ path, text }) => [path, text]);
   const done: CompiledUnits = {
@@ -54,14 +52,18 @@ export async function compileUnits(
     cpu_ms: 0,
   };
   for (const { path, text } of sources.units) {
-    const below = await precompile(bench, { mode, defines, usesSeh }, sources, { path, text });
-    const flags = flagsWith(below?.prelude);
+    const others = includedUnits(text, sources);
+    const shown = [text, ...others, ...shownHeaders];
+    const defines = visibleDefines(input.defines, shown, bench.files);
+    const build = { mode, defines, usesSeh, includeFolders: includeFolders(sources) };
+    const below = await precompile(bench, build, sources, { path, text });
+    const flags = unitArguments({ ...build, prelude: below?.prelude });
     const unit = await compileOne(
       bench,
       {
         arguments: [...flags, '-main-file-name', basename(path), '-x', 'c', `/${path}`],
         files: { ...sources.tree, ...below?.files },
-        ingredients: [...shared, ...headers, ...includedUnits(text, sources), path, text],
+        ingredients: [...shared, ...headers, ...others, path, text],
       },
       signal,
     );
@@ -80,7 +82,7 @@ export async function compileUnits(
  */
 async function precompile(
   bench: Bench,
-  build: Pick<UnitFlags, 'mode' | 'defines' | 'usesSeh'>,
+  build: UnitFlags,
   sources: PreparedSources,
   unit: SourceFile,
 ): Promise<{ readonly prelude: string; readonly files: FileTree } | undefined> {

@@ -1,0 +1,4 @@
+// The third part of the table of outcomes.
+import { outcomesTable } from './testing/outcomesTable.ts';
+
+outcomesTable(2);
