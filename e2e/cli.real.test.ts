@@ -97,7 +97,7 @@ const ran = z.looseObject({
       }),
     )
     .min(1),
-  timings: z.record(z.enum(runStages), z.number().nonnegative()),
+  timings: z.partialRecord(z.enum(runStages), z.number().nonnegative()),
 });
 const counts = z.strictObject({
   passed: z.number(),
