@@ -1,6 +1,6 @@
 // Goal: what the debugger shows is the simulation that was predicted: a watched debug build, with a probe
 // in front of every statement, gives the trace of the normal build.
-// Method: every sample, every variant, its own workload, traces as text; Windows 7, and for the first
+// Method: every sample, its first variants, their own workload, traces as text; Windows 7, and for the first
 // variant of each sample also XP.
 import { afterAll, expect, test } from 'vitest';
 import { formatTrace } from '../../contract/trace.ts';
@@ -10,9 +10,12 @@ import { loadSample, loadWorkload, pickVariant, sampleNames } from '../samples/s
 
 afterAll(disposePredictor);
 
+/** Of each sample: every two builds of one more cost seconds. */
+const VARIANTS = 4;
+
 const samples = await Promise.all((await sampleNames()).map(loadSample));
 const rows = samples.flatMap((sample) =>
-  sample.manifest.variants.flatMap(({ name }, index) =>
+  sample.manifest.variants.slice(0, VARIANTS).flatMap(({ name }, index) =>
     (index === 0 ? (['win7', 'winxp'] as const) : (['win7'] as const)).map(
       (profile) => [sample.manifest.name, name, profile] as const,
     ),
