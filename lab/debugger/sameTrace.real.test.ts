@@ -15,11 +15,13 @@ const VARIANTS = 4;
 
 const samples = await Promise.all((await sampleNames()).map(loadSample));
 const rows = samples.flatMap((sample) =>
-  sample.manifest.variants.slice(0, VARIANTS).flatMap(({ name }, index) =>
-    (index === 0 ? (['win7', 'winxp'] as const) : (['win7'] as const)).map(
-      (profile) => [sample.manifest.name, name, profile] as const,
+  sample.manifest.variants
+    .slice(0, VARIANTS)
+    .flatMap(({ name }, index) =>
+      (index === 0 ? (['win7', 'winxp'] as const) : (['win7'] as const)).map(
+        (profile) => [sample.manifest.name, name, profile] as const,
+      ),
     ),
-  ),
 );
 
 test.each(rows)('%s, %s on %s: the same trace', async (sampleName, variantName, profile) => {
