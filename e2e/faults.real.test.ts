@@ -37,7 +37,9 @@ async function expectRunWorks(): Promise<void> {
 const began = (stage: RunStage): RegExp => new RegExp(`^${stage} `, 'm');
 
 describe('Ctrl+C', () => {
-  test.each(runStages)('in the stage "%s": 130, and the target is clean', async (stage) => {
+  // Only of a machine that died is anything collected.
+  const stages = runStages.filter((stage) => stage !== 'collect');
+  test.each(stages)('in the stage "%s": 130, and the target is clean', async (stage) => {
     const one = lab.fltlab.start(run);
     await one.said(began(stage));
     one.interrupt();

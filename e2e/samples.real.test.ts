@@ -12,7 +12,11 @@ beforeAll(async () => {
 afterAll(async () => expect(await lab?.dispose()).toEqual([]));
 beforeEach((context) => lab.require(context, toRun));
 
-test.each(await sampleNames())('%s', async (name) => {
+// Wine's fltmgr.sys has communication ports by name only, and the observer is nothing without one.
+const portsNeeded = 'observer';
+const loadable = (await sampleNames()).filter((name) => name !== portsNeeded);
+
+test.each(loadable)('%s', async (name) => {
   await lab.addWine();
   const { code, object, err } = await lab.fltlab.json(['run', name, '--target', 'wine']);
   expect([code, object], err).toMatchObject([
@@ -21,4 +25,11 @@ test.each(await sampleNames())('%s', async (name) => {
   ]);
   const { driver } = object as { driver: { service: string } };
   expect(await leftBehind(lab, driver.service)).toEqual([]);
+});
+
+test(`${portsNeeded} is refused by what Wine lacks, and nothing of it stays`, async () => {
+  await lab.addWine();
+  const { code, object, err } = await lab.fltlab.json(['run', portsNeeded, '--target', 'wine']);
+  expect([code, object], err).toMatchObject([3, { error: { code: 'deploy.load-failed' } }]);
+  expect(await leftBehind(lab, portsNeeded)).toEqual([]);
 });

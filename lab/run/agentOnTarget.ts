@@ -88,6 +88,8 @@ class MachineOfAgent implements AgentMachine {
   launched = false;
   private readonly first: ConnectedTarget;
   private live: ConnectedTarget;
+  /** Several requests may meet the loss of a connection at once; one makes it anew for all. */
+  private making: Promise<void> | undefined;
 
   constructor(target: ConnectedTarget, signal: AbortSignal) {
     this.first = target;
@@ -133,15 +135,27 @@ class MachineOfAgent implements AgentMachine {
 
   /** The connection that the target came with is its owner's to close. */
   async close(): Promise<void> {
-    if (this.live !== this.first) await this.live.close();
+    // Whether it succeeds or not: what it made is closed, too.
+    await Promise.allSettled([this.making]);
+    await this.drop();
+  }
+
+  private async drop(): Promise<void> {
+    const { live } = this;
     this.live = this.first;
+    if (live !== this.first) await live.close();
+  }
+
+  private async connectAnew(): Promise<void> {
+    await this.drop();
+    this.live = await this.first.reconnect(this.signal);
   }
 
   private async connected(): Promise<ConnectedTarget> {
     throwIfCancelled(this.signal, 'talking to the agent');
     if (this.live.connection.loss !== undefined) {
-      await this.close();
-      this.live = await this.first.reconnect(this.signal);
+      this.making ??= this.connectAnew().finally(() => (this.making = undefined));
+      await this.making;
     }
     return this.live;
   }
